@@ -1,0 +1,33 @@
+"""The one place that reads the time of day."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Says what time it is, as an aware UTC instant."""
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return datetime.now(UTC)
+
+
+class FileClock:
+    """A clock that a test turns by writing an ISO instant into a file; refused in production."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def now(self) -> datetime:
+        """Return the instant in the file, or the machine's time while the file is empty or absent."""
+        text = self._path.read_text().strip() if self._path.exists() else ""
+        return datetime.fromisoformat(text).astimezone(UTC) if text else datetime.now(UTC)

@@ -1,0 +1,43 @@
+"""Secrets: how passwords and tokens are kept so that a stolen database opens nothing."""
+
+import hashlib
+import hmac
+from threading import BoundedSemaphore
+
+from passlib.context import CryptContext
+
+# 19 MiB, two passes, one lane: the OWASP argon2id baseline; about 30 ms on a small machine.
+_PASSWORDS = CryptContext(
+    schemes=["argon2"],
+    argon2__type="ID",
+    argon2__memory_cost=19_456,
+    argon2__time_cost=2,
+    argon2__parallelism=1,
+)
+# Hashing is deliberately expensive: more than this many at once would starve everybody else.
+_AT_ONCE = BoundedSemaphore(4)
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash of ``password``; slow on purpose, so never on the event loop."""
+    with _AT_ONCE:
+        return str(_PASSWORDS.hash(password))
+
+
+def verify_password(password: str, hashed: str | None) -> bool:
+    """Tell whether ``password`` belongs to ``hashed``; takes equally long when there is no account."""
+    with _AT_ONCE:
+        if hashed is None:
+            _PASSWORDS.dummy_verify()
+            return False
+        return bool(_PASSWORDS.verify(password, hashed))
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored of a random token: SHA-256 suffices, since 256 random bits cannot be guessed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def same(left: str, right: str) -> bool:
+    """Compare two secrets without telling by time how much of them agrees."""
+    return hmac.compare_digest(left.encode(), right.encode())

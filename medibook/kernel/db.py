@@ -1,0 +1,152 @@
+"""The engine, the table base and the column types; the only module that knows how the database is opened."""
+
+import threading
+from datetime import datetime
+from enum import StrEnum
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlmodel import Field, MetaData, SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+try:  # the wheel bundles a SQLite that is free of the WAL-reset corruption bug (fixed in 3.51.3)
+    from pysqlite3 import dbapi2 as sqlite_driver
+except ImportError:  # no wheel for this platform: the standard module serves, and `/readyz` warns
+    import sqlite3 as sqlite_driver
+
+SQLITE_SAFE_VERSION = (3, 51, 3)
+_BEGIN = "medibook_begin"
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = SQLModel.metadata
+
+
+class Table(SQLModel):
+    """Base of every table: an identity that no one can guess or count."""
+
+    id: UUID = Field(primary_key=True)
+
+
+def enum_column(kind: type[StrEnum]) -> sa.Enum:
+    """Return a column type that stores the enum's value (FHIR's code), readable in any SQL tool."""
+    return sa.Enum(
+        kind,
+        native_enum=False,
+        length=24,
+        create_constraint=False,
+        values_callable=lambda members: [m.value for m in members],
+    )
+
+
+def instant(*, nullable: bool = False, index: bool = False) -> Any:  # noqa: ANN401 - SQLModel's Field is untyped
+    """Return a column for an aware UTC instant."""
+    default = {"default": None} if nullable else {}
+    return Field(sa_type=UTCDateTime, nullable=nullable, index=index, **default)
+
+
+def make_engine(url: str) -> Engine:
+    """Open the database at ``url``: SQLite with full durability and foreign keys, or PostgreSQL."""
+    if url.startswith("sqlite"):
+        return _sqlite(url, sqlite_driver)
+    engine = sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def _sqlite(url: str, driver: ModuleType) -> Engine:
+    engine = sa.create_engine(
+        url, module=driver, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=10
+    )
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection
+    connection.isolation_level = None  # we say BEGIN ourselves, so that writers can say IMMEDIATE
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # NORMAL may lose an acknowledged booking at a power cut
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once with BUSY_SNAPSHOT when somebody
+    # else wrote in between; writers therefore take the lock at the start.
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
+
+
+def begin_options(*, writes: bool) -> dict[str, str]:
+    """Return the execution options with which a transaction starts: writers take SQLite's lock first."""
+    return {_BEGIN: "BEGIN IMMEDIATE" if writes else "BEGIN"}
+
+
+class WriterQueue:
+    """One writer at a time within this process on SQLite, first come first served; free on PostgreSQL.
+
+    SQLite's own waiting polls and may starve one of many writers; a lock in the process does not.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._lock = threading.Lock() if engine.dialect.name == "sqlite" else None
+
+    def __enter__(self) -> None:
+        """Wait for this writer's turn."""
+        if self._lock is not None:
+            self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        """Let the next writer in."""
+        if self._lock is not None:
+            self._lock.release()
+
+
+def is_lock_timeout(error: Exception) -> bool:
+    """Tell whether the database gave up waiting for somebody else's lock."""
+    text = str(getattr(error, "orig", error))
+    return "database is locked" in text or "lock timeout" in text
+
+
+def may_retry(error: Exception) -> bool:
+    """Tell whether PostgreSQL asks to run the transaction again (serialisation failure or deadlock)."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in {"40001", "40P01"}
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Return the version of the SQLite library that is really linked."""
+    return tuple(int(part) for part in sqlite_driver.sqlite_version.split("."))
+
+
+__all__ = [
+    "UTCDateTime",
+    "Table",
+    "WriterQueue",
+    "begin_options",
+    "datetime",
+    "enum_column",
+    "instant",
+    "is_lock_timeout",
+    "make_engine",
+    "may_retry",
+    "metadata",
+    "sqlite_version",
+]

@@ -1,0 +1,110 @@
+"""Facts: what happened, written in the transaction that made it so, and acted on afterwards from rows."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, get_type_hints
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session
+
+from medibook.kernel.db import Table, instant
+
+_LEASE = timedelta(minutes=2)
+_KINDS: dict[str, type["Fact"]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened in the clinic, named in the past tense; its fields are ids and instants."""
+
+    needs_effects: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **_: Any) -> None:  # noqa: ANN401 - the signature of the language
+        """Learn the kind's name, so that a stored fact finds its class again."""
+        _KINDS[cls.__name__] = cls
+
+
+class OutboxEvent(Table, table=True):
+    """A fact that waits for its effects (messages); claimed by one worker at a time."""
+
+    __tablename__ = "outbox_event"
+
+    kind: str = Field(max_length=60)
+    payload: str
+    created_at: datetime = instant()
+    due_at: datetime = instant()
+    attempts: int = 0
+    done_at: datetime | None = instant(nullable=True)
+    problem: str = Field(default="", max_length=200)
+
+    __table_args__ = (
+        sa.Index("ix_outbox_event_due", "due_at", sqlite_where=sa.text("done_at IS NULL"),
+                 postgresql_where=sa.text("done_at IS NULL")),
+    )
+
+
+_T = OutboxEvent.__table__  # type: ignore[attr-defined] - SQLModel adds it at class creation
+
+
+def write(session: Session, fact: Fact, *, row_id: UUID, now: datetime) -> None:
+    """Store ``fact`` in the running transaction; it becomes true with the commit, or never."""
+    payload = json.dumps(asdict(fact), default=_plain)
+    session.execute(sa.insert(_T), {
+        "id": row_id, "kind": type(fact).__name__, "payload": payload,
+        "created_at": now, "due_at": now, "attempts": 0, "problem": "",
+    })
+
+
+def claim_due(session: Session, now: datetime, *, limit: int = 20) -> list[tuple[UUID, Fact]]:
+    """Claim facts that are due, oldest first, for two minutes; a claim that dies falls due again."""
+    waiting = (
+        sa.select(_T.c.id, _T.c.kind, _T.c.payload, _T.c.due_at)
+        .where(_T.c.done_at.is_(None), _T.c.due_at <= now)
+        .order_by(_T.c.created_at)
+        .limit(limit)
+    )
+    claimed = []
+    for row in session.execute(waiting).all():
+        mine = session.execute(
+            sa.update(_T)
+            .where(_T.c.id == row.id, _T.c.done_at.is_(None), _T.c.due_at == row.due_at)
+            .values(due_at=now + _LEASE, attempts=_T.c.attempts + 1)
+        )
+        if mine.rowcount == 1:  # type: ignore[attr-defined] - a CursorResult
+            claimed.append((row.id, _fact(row.kind, row.payload)))
+    return claimed
+
+
+def finish(session: Session, row_id: UUID, now: datetime) -> None:
+    """Note that every effect of this fact has happened."""
+    session.execute(sa.update(_T).where(_T.c.id == row_id).values(done_at=now, problem=""))
+
+
+def postpone(session: Session, row_id: UUID, now: datetime, problem: str) -> None:
+    """Put a fact whose effects failed aside for an hour, so that it cannot hold up the others."""
+    values = {"due_at": now + timedelta(hours=1), "problem": problem[:200]}
+    session.execute(sa.update(_T).where(_T.c.id == row_id).values(**values))
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _fact(kind: str, payload: str) -> Fact:
+    cls = _KINDS[kind]
+    hints = get_type_hints(cls)
+    stored: dict[str, Any] = json.loads(payload)
+    return cls(**{f.name: _revived(hints[f.name], stored[f.name]) for f in fields(cls)})
+
+
+def _revived(hint: Any, value: Any) -> Any:  # noqa: ANN401 - a field of any fact
+    if value is None:
+        return None
+    names = str(hint)
+    if "UUID" in names:
+        return UUID(value)
+    if "datetime" in names:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    return value

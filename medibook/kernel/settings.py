@@ -1,0 +1,115 @@
+"""Settings: ``MEDIBOOK_*`` from the environment, checked at once, all faults together, each with its fix."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_DEVELOPMENT_SECRET = "development-only-secret-do-not-use"  # noqa: S105 - refused in production, see below
+
+
+class Env(StrEnum):
+    """What this installation is for."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+    TEST = "test"
+
+
+class SettingsFault(Exception):  # noqa: N818 - it is shown to the operator as it stands
+    """The settings cannot be used; one line per fault, each with what to do."""
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; each field is a row of the settings table in the README."""
+
+    model_config = SettingsConfigDict(env_prefix="MEDIBOOK_", frozen=True, extra="ignore")
+
+    env: Env = Field(default=Env.DEMO, description="`demo`, `production` or `test`")
+    clinic_name: str = Field(default="MediBook", max_length=80, description="the name on every page and message")
+    clinic_phone: str = Field(default="+44 20 7946 0100", description="the number to call when a page cannot help")
+    data_dir: Path = Field(default=Path("data"), description="folder of the embedded database")
+    db_url: str = Field(default="", description="database; empty means SQLite under the data folder")
+    redis_url: str | None = Field(default=None, description="Redis, for several workers only")
+    base_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("http://127.0.0.1:8000"), description="the address that people see; used in messages"
+    )
+    allowed_origins: str = Field(
+        default="", description="further origins that may open the live connection, separated by commas"
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(_DEVELOPMENT_SECRET), description="at least 32 random characters in production"
+    )
+    smtp_url: str | None = Field(
+        default=None, description="`smtp://user:password@host:587`; empty keeps messages in the mailbox"
+    )
+    mail_from: str = Field(default="clinic@medibook.example", description="sender of e-mail")
+    trusted_proxy_hops: int = Field(default=0, ge=0, le=5, description="reverse proxies in front, for client addresses")
+    session_idle_minutes: int = Field(default=30, ge=1, le=1440, description="a patient's session ends after this silence")
+    staff_idle_minutes: int = Field(default=15, ge=1, le=1440, description="the same for doctors, front desk and admins")
+    session_hours: int = Field(default=12, ge=1, le=72, description="any session ends after this")
+    clock_file: Path | None = Field(default=None, description="test only: a file that holds the present instant")
+    crash_at: str | None = Field(default=None, description="test only: the point at which the process kills itself")
+
+    @field_validator("redis_url", "smtp_url", "clock_file", "crash_at", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _fit_for_production(self) -> "Settings":
+        if self.env is not Env.PRODUCTION:
+            return self
+        faults = []
+        secret = self.secret_key.get_secret_value()
+        if secret == _DEVELOPMENT_SECRET or len(secret) < 32:
+            faults.append("secret_key: set MEDIBOOK_SECRET_KEY to 32 or more random characters")
+        if "*" in self.allowed_origins:
+            faults.append("allowed_origins: name each origin in MEDIBOOK_ALLOWED_ORIGINS; `*` lets any site in")
+        if self.clock_file or self.crash_at:
+            faults.append("clock_file, crash_at: unset MEDIBOOK_CLOCK_FILE and MEDIBOOK_CRASH_AT; they are for tests")
+        if self.base_url.scheme != "https" and self.base_url.host not in {"127.0.0.1", "localhost"}:
+            faults.append("base_url: set MEDIBOOK_BASE_URL to the https address that people see")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database that is used: ``db_url``, or SQLite under the data folder."""
+        return self.db_url or f"sqlite:///{self.data_dir.resolve() / 'medibook.db'}"
+
+    @property
+    def is_demo(self) -> bool:
+        """Tell whether this is the demo clinic, with its open mailbox and one-click sign-in."""
+        return self.env is Env.DEMO
+
+    @property
+    def origin(self) -> str:
+        """The address that people see, without a trailing slash."""
+        return str(self.base_url).rstrip("/")
+
+    @property
+    def origins(self) -> list[str]:
+        """Every origin that may open the live connection."""
+        further = [o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip()]
+        return [self.origin, *further]
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Tell whether people come by https, so that cookies can be bound to it."""
+        return self.base_url.scheme == "https"
+
+
+def load_settings() -> Settings:
+    """Read the settings; raises SettingsFault with every fault at once."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for fault in error.errors():
+            name = "MEDIBOOK_" + "_".join(str(part) for part in fault["loc"]).upper() if fault["loc"] else ""
+            message = fault["msg"].removeprefix("Value error, ")
+            lines += [f"{name}: {message}"] if name else message.split("; ")
+        raise SettingsFault("\n".join(f"- {line}" for line in lines)) from error
