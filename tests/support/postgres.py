@@ -129,13 +129,12 @@ def _private_server(*, durable: bool) -> Iterator[Server]:
 
 def _binaries() -> Path:
     """The folder with initdb and postgres; the newest, where Debian keeps several."""
-    folders = [
-        Path(found).resolve().parent for name in ("initdb",) if (found := shutil.which(name))
-    ]
-    versions = sorted(
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).resolve().parent] if on_path else []
+    folders += sorted(
         DEBIAN_BINARIES.glob("*/bin"), key=lambda p: float(p.parent.name), reverse=True
     )
-    for folder in [*folders, *versions]:
+    for folder in folders:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
     raise PostgresMissing(MISSING)
@@ -271,6 +270,8 @@ def main(arguments: list[str]) -> int:
     command = [word for i, word in enumerate(chosen.command) if (i, word) != (0, "--")]
     if not command:
         parser.error("name a command after --")
+    # Told to stop, the server must be stopped first: leave through the `with`.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with server(durable=chosen.durable) as running:
             env = os.environ | {"MEDIBOOK_DB_URL": running.create()}

@@ -1,0 +1,107 @@
+"""Fresh databases with every table in place, on both engines; copied from a template, so it is quick."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from tests.support.postgres import Server
+
+ROOT = Path(__file__).resolve().parents[2]
+ENGINES = ("sqlite", "postgresql")
+
+
+def alembic_config() -> Config:
+    """Alembic as a person at the top of the repository would run it, but silent."""
+    config = Config(str(ROOT / "alembic.ini"), stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123 - lives as long as the config
+    config.set_main_option("script_location", str(ROOT / "alembic"))
+    return config
+
+
+@contextlib.contextmanager
+def settings_env(**wanted: str) -> Iterator[None]:
+    """The environment that the settings are read from, for as long as the block runs."""
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def alembic(url: str, act: Callable[[Config], object]) -> None:
+    """Run one alembic command against the database at ``url``."""
+    with settings_env(MEDIBOOK_DB_URL=url):
+        act(alembic_config())
+
+
+def migrate(url: str) -> None:
+    """Bring the database at ``url`` to the newest schema."""
+    alembic(url, lambda config: command.upgrade(config, "head"))
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that tests copy and never open."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate(sqlite_url(path))
+    # A copy takes one file: what still stands in the write-ahead log is written home first.
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgres: Server) -> str:
+    """A migrated PostgreSQL database that tests copy and never open."""
+    url = postgres.create()
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+def empty_db_url(request: pytest.FixtureRequest, engine_name: str, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, on each engine."""
+    if engine_name == "sqlite":
+        yield sqlite_url(tmp_path / "empty.db")
+        return
+    server: Server = request.getfixturevalue("postgres")
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Each engine in turn: whoever uses this runs on both."""
+    return request.param
+
+
+@pytest.fixture
+def db_url(request: pytest.FixtureRequest, engine_name: str, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of this test's own, on each engine."""
+    if engine_name == "sqlite":
+        path = tmp_path / "medibook.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield sqlite_url(path)
+        return
+    server: Server = request.getfixturevalue("postgres")
+    url = server.create(template=request.getfixturevalue("postgresql_template"))
+    yield url
+    server.drop(url)
