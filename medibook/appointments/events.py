@@ -1,0 +1,62 @@
+"""What happens to visits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from medibook.kernel.outbox import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentFact(Fact):
+    """Something happened to a visit; ``version`` tells which of its changes."""
+
+    appointment_id: UUID
+    practitioner_id: UUID
+    patient_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentBooked(AppointmentFact):
+    """A visit is booked, at once or because a request was accepted directly by booking."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRequested(AppointmentFact):
+    """A patient has asked for a time; the practitioner has yet to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentAccepted(AppointmentFact):
+    """The practitioner has accepted a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentDeclined(AppointmentFact):
+    """The practitioner has declined a request, with a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentLapsed(AppointmentFact):
+    """Nobody answered a request in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentMoved(AppointmentFact):
+    """A visit has moved to another time."""
+
+    moved_from: datetime
+    moved_by_patient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentCancelled(AppointmentFact):
+    """A visit was cancelled."""
+
+    cancelled_by_patient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisitProgressed(AppointmentFact):
+    """The day went on: arrived, checked in, done, missed, or a step corrected."""

@@ -1,0 +1,84 @@
+"""The shapes that enter and leave the appointments room."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from medibook.kernel.money import Money
+
+
+class AppointmentStatus(StrEnum):
+    """FHIR R4's appointment status; https://hl7.org/fhir/R4/valueset-appointmentstatus.html."""
+
+    PROPOSED = "proposed"
+    PENDING = "pending"
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    CHECKED_IN = "checked-in"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+    NOSHOW = "noshow"
+    ENTERED_IN_ERROR = "entered-in-error"
+    WAITLIST = "waitlist"
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class NewAppointment(_Shape):
+    """A booking as the patient confirms it; the time is the held one, never the browser's."""
+
+    hold_id: UUID
+    reason: str = Field(default="", max_length=500)
+    booking_key: str = Field(max_length=64, description="the same key books at most once (I5)")
+
+
+class AppointmentTerms(_Shape):
+    """What the patient agrees to: said before the click, frozen with the booking."""
+
+    by_request: bool
+    fee: Money
+    cancel_until: datetime = Field(description="UTC; until then cancelling and moving is free")
+    late_cancel_allowed: bool
+
+
+class AppointmentCard(_Shape):
+    """A visit as its patient, its practitioner and the clinic's lists see it."""
+
+    appointment_id: UUID
+    reference: str
+    status: AppointmentStatus
+    patient_id: UUID
+    patient_name: str
+    practitioner_id: UUID
+    practitioner_name: str
+    practitioner_slug: str
+    service_id: UUID
+    service_name: str
+    location_id: UUID
+    location_name: str
+    location_address: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    fee: Money
+    cancel_until: datetime
+    late_cancel_allowed: bool
+    reason: str = ""
+    cancelled_by_patient: bool | None = None
+    cancel_reason: str = ""
+    lapses_at: datetime | None = None
+    version: int = 1
+
+
+class DayRow(_Shape):
+    """A line of the practitioner's day: the visit, and how to reach the patient."""
+
+    visit: AppointmentCard
+    patient_phone: str
+    patient_email: str
+    patient_birth_date: str
+    next_steps: tuple[AppointmentStatus, ...]

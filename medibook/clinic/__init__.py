@@ -1,0 +1,1 @@
+"""What the clinic is: locations and rooms, specialties, services (visit types), policies."""

@@ -1,0 +1,1 @@
+"""Find a doctor: search, result cards with the next free times, and the public profile."""

@@ -1,0 +1,134 @@
+"""The shapes that enter and leave the people room."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ApprovalStatus(StrEnum):
+    """What an admin made of a practitioner's claims."""
+
+    UNVERIFIED = "unverified"
+    PENDING = "pending"
+    ASKED = "asked"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class NewPatient(_Shape):
+    """What a patient types to get an account; checked by ``rules``, field by field."""
+
+    name: str
+    email: str
+    phone: str
+    address: str
+    birth_date: str = Field(description="ISO: 1984-05-17")
+    password: str = Field(repr=False)
+    go_to: str = ""
+    locale: str = "en"
+
+
+class NewPractitioner(_Shape):
+    """What a practitioner types to apply."""
+
+    name: str
+    email: str
+    phone: str
+    specialty_ids: tuple[UUID, ...]
+    qualifications: str
+    licence_number: str
+    years_of_experience: int
+    languages: tuple[str, ...]
+    location_id: UUID | None
+    fee_minor: int
+    fee_currency: str
+    biography: str
+    password: str = Field(repr=False)
+    locale: str = "en"
+
+
+class SignedIn(_Shape):
+    """A fresh session: the token for the cookie, and where to go."""
+
+    token: str = Field(repr=False)
+    session_id: UUID
+    role: str
+    go_to: str = ""
+
+
+class PatientProfile(_Shape):
+    """A patient's own contact data."""
+
+    patient_id: UUID
+    name: str
+    email: str
+    phone: str
+    address: str
+    birth_date: date
+    picture_id: UUID | None = None
+
+
+class PatientContact(_Shape):
+    """What the clinic sees of a patient in a list: no more than it takes to greet and to call."""
+
+    patient_id: UUID
+    user_id: UUID
+    name: str
+    phone: str
+    email: str
+    birth_date: date
+    locale: str = "en"
+
+
+class PractitionerProfile(_Shape):
+    """A practitioner as they present themselves, and as an admin judges them."""
+
+    practitioner_id: UUID
+    user_id: UUID
+    slug: str
+    name: str
+    email: str
+    phone: str
+    specialty_ids: tuple[UUID, ...]
+    qualifications: str
+    licence_number: str
+    years_of_experience: int
+    languages: tuple[str, ...]
+    location_id: UUID | None
+    fee_minor: int
+    fee_currency: str
+    biography: str
+    status: ApprovalStatus
+    decision_reason: str
+    applied_at: datetime
+    picture_id: UUID | None = None
+    version: int = 1
+
+
+class AccountRow(_Shape):
+    """A line of the admin's list of accounts."""
+
+    user_id: UUID
+    name: str
+    email: str
+    role: str
+    status: str
+    is_verified: bool
+    last_seen_at: datetime | None
+    created_at: datetime
+
+
+class SessionRow(_Shape):
+    """A browser in which somebody is signed in."""
+
+    session_id: UUID
+    device: str
+    created_at: datetime
+    last_seen_at: datetime
+    is_this_one: bool

@@ -1,0 +1,209 @@
+"""From the clock on the clinic's wall to the line of time: when is it open?
+
+An instant is open when the clock on the wall, at that instant, reads a time within the hours of
+that day. Everything about daylight saving follows from this one sentence: a reading that is
+skipped never happens and opens nothing, a reading that comes twice is open both times, a day
+that is skipped as a whole (Apia, 2011-12-30) has no hours, and 00:00 to 24:00 lasts 23 or 25
+hours where the day does.
+
+Between two changes of its offset a zone is plain arithmetic. So the line of time is cut at those
+changes, and inside each piece the rules are laid out with integers: epoch seconds.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from medibook.kernel.intervals import Interval
+from medibook.scheduling.rules.plan import MIDNIGHT, WeeklyHours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from uuid import UUID
+
+DAY = 86_400
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_EPOCH_WEEKDAY = date(1970, 1, 1).weekday()
+_BLOCK = 64 * DAY
+
+Span = tuple[int, int]
+"""Half-open, in epoch seconds."""
+
+
+class Stretch(NamedTuple):
+    """One rule on one day between two changes of the zone: ``begins`` to ``ends``, epoch seconds.
+
+    ``first_tick`` is where the grid of that day starts. It may lie before ``begins``, even where
+    the clock skipped it. ``closes`` is when the location closes after all: ``ends``, or later
+    where the next hours adjoin. ``day`` counts days since 1970 on the wall.
+    """
+
+    begins: int
+    ends: int
+    first_tick: int
+    closes: int
+    day: int
+    hours: WeeklyHours
+
+    @property
+    def date(self) -> date:
+        """The date on the location's wall."""
+        return date.fromordinal(self.day + _EPOCH_ORDINAL)
+
+
+def open_time(hours: Iterable[WeeklyHours], window: Interval) -> list[tuple[Interval, UUID, str]]:
+    """When the practitioner's locations are open within the window: (time, location, zone), earliest first.
+
+    Hours that adjoin or overlap at one location are one stretch.
+    """
+    rules = tuple(hours)
+    zones = {rule.location_id: rule.zone for rule in rules}
+    begins, ends = first_second(window.start), first_second(window.end)
+    spans = _open_spans(stretches(rules, begins, ends))
+    return sorted(
+        (Interval(instant(start), instant(stop)), location, zones[location])
+        for location, open_spans in spans.items()
+        for start, stop in open_spans
+    )
+
+
+def stretches(hours: Sequence[WeeklyHours], begins: int, ends: int) -> list[Stretch]:
+    """The hours of every day between two instants, cut where a zone changes; in order of beginning.
+
+    Where two begin together, the rule that stands earlier in ``hours`` comes first.
+    """
+    pieces = [
+        piece
+        for zone in dict.fromkeys(rule.zone for rule in hours)
+        for piece in _pieces([rule for rule in hours if rule.zone == zone], begins, ends)
+    ]
+    if len({rule.zone for rule in hours}) > 1:
+        rank = {id(rule): place for place, rule in reversed(list(enumerate(hours)))}
+        pieces.sort(key=lambda piece: (piece.begins, rank[id(piece.hours)]))
+    else:
+        pieces.sort(key=lambda piece: piece.begins)
+    spans = _open_spans(pieces)
+    return [piece._replace(closes=_end_of(spans[piece.hours.location_id], piece)) for piece in pieces]
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Overlapping and touching spans become one, earliest first."""
+    result: list[Span] = []
+    last = None
+    for start, stop in sorted(spans):
+        if last is not None and start <= last:
+            if stop > last:
+                result[-1] = (result[-1][0], stop)
+                last = stop
+        else:
+            result.append((start, stop))
+            last = stop
+    return result
+
+
+def first_second(moment: datetime) -> int:
+    """The first whole second that is not before the moment."""
+    return ceil(moment.timestamp())
+
+
+def instant(second: int) -> datetime:
+    """The moment of an epoch second, in UTC."""
+    return EPOCH + timedelta(seconds=second)
+
+
+def _pieces(hours: Sequence[WeeklyHours], begins: int, ends: int) -> Iterator[Stretch]:
+    """The stretches of rules that share one zone, closing where they end."""
+    weeks = _by_weekday(hours)
+    for start, stop, offset in _offsets_between(hours[0].zone, begins, ends):
+        for day in range((start + offset) // DAY, (stop - 1 + offset) // DAY + 1):
+            for first, last, opens, closes, rule in weeks[(day + _EPOCH_WEEKDAY) % 7]:
+                if first <= day <= last:
+                    tick = day * DAY + opens - offset
+                    piece_begins = max(tick, start)
+                    piece_ends = min(day * DAY + closes - offset, stop)
+                    if piece_begins < piece_ends:
+                        yield Stretch(piece_begins, piece_ends, tick, piece_ends, day, rule)
+
+
+def _by_weekday(
+    hours: Iterable[WeeklyHours],
+) -> list[list[tuple[int, int, int, int, WeeklyHours]]]:
+    """Per weekday: first and last day of validity, opening and closing second of the day, the rule."""
+    weeks: list[list[tuple[int, int, int, int, WeeklyHours]]] = [[] for _ in range(7)]
+    for rule in hours:
+        first = (rule.valid_from or date.min).toordinal() - _EPOCH_ORDINAL
+        last = (rule.valid_until or date.max).toordinal() - _EPOCH_ORDINAL
+        closes = DAY if rule.closes == MIDNIGHT else _second_of_day(rule.closes)
+        weeks[rule.weekday].append((first, last, _second_of_day(rule.opens), closes, rule))
+    return weeks
+
+
+def _open_spans(pieces: Iterable[Stretch]) -> dict[UUID, list[Span]]:
+    """When each location is open, whichever rules say so."""
+    spans: dict[UUID, list[Span]] = {}
+    for piece in pieces:
+        spans.setdefault(piece.hours.location_id, []).append((piece.begins, piece.ends))
+    return {location: joined(own) for location, own in spans.items()}
+
+
+def _end_of(spans: list[Span], piece: Stretch) -> int:
+    """The end of the span that the piece is a part of."""
+    return spans[bisect_right(spans, (piece.begins, piece.ends)) - 1][1] if spans else piece.ends
+
+
+def _second_of_day(reading: time) -> int:
+    return reading.hour * 3600 + reading.minute * 60
+
+
+def _offsets_between(zone: str, begins: int, ends: int) -> Iterator[tuple[int, int, int]]:
+    """The zone's offsets from UTC: (from, until, seconds), cut to the two instants."""
+    for block in range(begins // _BLOCK, (ends - 1) // _BLOCK + 1):
+        for start, stop, offset in _offsets(zone, block):
+            if start < ends and begins < stop:
+                yield max(start, begins), min(stop, ends), offset
+
+
+# Bounded: 512 blocks are a year ahead for some eighty zones, about 100 KB.
+@lru_cache(maxsize=512)
+def _offsets(zone: str, block: int) -> tuple[tuple[int, int, int], ...]:
+    """The offsets of one block of 64 days.
+
+    One look a day is enough to see every change: no zone since 1970 has changed and changed back
+    within one day. The second of a change is then found by halving.
+    """
+    clock = ZoneInfo(zone)
+    start = block * _BLOCK
+    found: list[tuple[int, int, int]] = []
+    since, offset = start, _offset_at(clock, start)
+    for look in range(start + DAY, start + _BLOCK + 1, DAY):
+        if (later := _offset_at(clock, look)) != offset:
+            change = _first_with(clock, later, after=look - DAY, by=look)
+            found.append((since, change, offset))
+            since, offset = change, later
+    if since < start + _BLOCK:
+        found.append((since, start + _BLOCK, offset))
+    return tuple(found)
+
+
+def _first_with(clock: ZoneInfo, offset: int, *, after: int, by: int) -> int:
+    """The first second in (after, by] at which the zone has this offset."""
+    while by - after > 1:
+        middle = (after + by) // 2
+        if _offset_at(clock, middle) == offset:
+            by = middle
+        else:
+            after = middle
+    return by
+
+
+def _offset_at(clock: ZoneInfo, second: int) -> int:
+    """Seconds that the wall is ahead of UTC at this instant."""
+    ahead = instant(second).astimezone(clock).utcoffset()
+    assert ahead is not None  # a ZoneInfo always knows
+    return ahead // timedelta(seconds=1)

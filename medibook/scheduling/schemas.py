@@ -1,0 +1,103 @@
+"""The shapes that enter and leave the scheduling room."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class BookingMode(StrEnum):
+    """Whether a chosen time is booked at once or asked for."""
+
+    INSTANT = "instant"
+    REQUEST = "request"
+
+
+class TimeOffKind(StrEnum):
+    """Why a practitioner is away."""
+
+    DAY_OFF = "day-off"
+    BLOCKED = "blocked"
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HoursRow(_Shape):
+    """One from–until of the weekly table, on the location's wall clock; ``closes`` 00:00 is midnight."""
+
+    weekday: int
+    opens: time
+    closes: time
+    location_id: UUID
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class NewTimeOff(_Shape):
+    """Days off (whole days) or a blocked time on one day, on the wall clock of ``zone``."""
+
+    kind: TimeOffKind
+    first_day: date
+    last_day: date
+    starts: time | None = None
+    ends: time | None = None
+    zone: str
+    reason: str = ""
+
+
+class TimeOffRow(_Shape):
+    """A day off or blocked time as its practitioner sees it."""
+
+    time_off_id: UUID
+    kind: TimeOffKind
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+
+
+class Schedule(_Shape):
+    """All that a practitioner has said about their time."""
+
+    practitioner_id: UUID
+    booking_mode: BookingMode
+    hours: tuple[HoursRow, ...]
+    time_off: tuple[TimeOffRow, ...]
+    version: int
+
+
+class SlotWish(_Shape):
+    """The time that somebody chose: the identity of a slot."""
+
+    practitioner_id: UUID
+    service_id: UUID
+    starts_at: datetime
+
+
+class FreeTime(_Shape):
+    """A free time as it is offered; ``comes_twice`` marks the hour that daylight saving repeats."""
+
+    practitioner_id: UUID
+    service_id: UUID
+    location_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    comes_twice: bool = False
+
+
+class HeldSlot(_Shape):
+    """A time that is kept for one patient."""
+
+    hold_id: UUID
+    practitioner_id: UUID
+    patient_id: UUID
+    service_id: UUID
+    location_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    expires_at: datetime
+    moves_appointment_id: UUID | None = None

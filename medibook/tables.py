@@ -1,0 +1,11 @@
+"""Every table of the house, so that migrations and the engine know them all."""
+
+from medibook.appointments import tables as appointments
+from medibook.clinic import tables as clinic
+from medibook.kernel import audit, outbox
+from medibook.kernel.db import metadata
+from medibook.notifications import tables as notifications
+from medibook.people import tables as people
+from medibook.scheduling import tables as scheduling
+
+__all__ = ["appointments", "audit", "clinic", "metadata", "notifications", "outbox", "people", "scheduling"]
