@@ -1,0 +1,14 @@
+"""The command line: what an operator, a test or the launcher asks of the clinic."""
+
+import typer
+
+from medibook.cli import build, run
+
+app = typer.Typer(
+    help="MediBook: the tool behind the clinic.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # locals may hold patients' data
+)
+app.command("run")(run.run)
+app.command("build")(build.build)
