@@ -13,12 +13,12 @@ import importlib.util
 import inspect
 import sys
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from reflex.state import BaseState
 from reflex_base.registry import RegistrationContext
@@ -84,10 +84,11 @@ def pages() -> list[str]:
 
 
 def routes(api: FastAPI) -> list[str]:
+    """Addresses with their methods; a mount or a socket, which has none, is named as what it is."""
     return sorted(
         f"route {method} {route.path}"
-        for route in _flat(api)
-        for method in sorted(route.methods - {"HEAD", "OPTIONS"})
+        for route in iter_route_contexts(api.routes)
+        for method in set(route.methods or ["ANY"]) - {"HEAD", "OPTIONS"}
     )
 
 
@@ -119,12 +120,6 @@ def _apis(root: ModuleType) -> list[FastAPI]:
     if not apis:
         raise LookupError("medibook.medibook has no FastAPI application to list the routes of")
     return apis
-
-
-def _flat(api: FastAPI) -> Iterator[APIRoute]:
-    for route in api.routes:
-        if isinstance(route, APIRoute):
-            yield route
 
 
 def _job(row: object) -> str:

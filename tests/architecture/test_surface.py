@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import reflex as rx
+from fastapi import APIRouter, FastAPI
 from reflex_base.registry import RegistrationContext
 from sqlmodel import Field, SQLModel
 
@@ -87,3 +88,11 @@ def test_the_walk_sees_what_nobody_declared(planted):
 
 def test_the_walk_sees_a_row_on_its_way_to_the_browser(planted):
     assert [v.rows for v in surface.public_vars()] == [("PlantedRow",)]
+
+
+def test_the_walk_sees_the_routes_of_every_room():
+    inner, outer, api = APIRouter(prefix="/inner"), APIRouter(prefix="/outer"), FastAPI(openapi_url=None)
+    inner.add_api_route("/leak", lambda: None, methods=["POST"])
+    outer.include_router(inner)
+    api.include_router(outer)
+    assert surface.routes(api) == ["route POST /outer/inner/leak"]
