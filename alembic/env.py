@@ -7,7 +7,7 @@ from medibook.tables import metadata
 
 
 def run() -> None:
-    """Run the migrations in one transaction each, on SQLite by batches (it cannot alter in place)."""
+    """Run the migrations, one transaction each; SQLite by batches (it cannot alter)."""
     url = context.config.get_main_option("sqlalchemy.url") or load_settings().database
     engine = make_engine(url)
     with engine.connect() as connection:

@@ -26,10 +26,14 @@ class Appointment(Table, table=True):
     service_id: UUID = Field(foreign_key="service.id")
     location_id: UUID = Field(foreign_key="location.id")
     room_id: UUID | None = Field(default=None, foreign_key="room.id")
-    status: AppointmentStatus = Field(sa_type=enum_column(AppointmentStatus), nullable=False, index=True)
+    status: AppointmentStatus = Field(
+        sa_type=enum_column(AppointmentStatus), nullable=False, index=True
+    )
     starts_at: datetime = instant()
     ends_at: datetime = instant()
-    wall_start: str = Field(max_length=16, description="what the wall clock will say: 2026-11-24T10:30")
+    wall_start: str = Field(
+        max_length=16, description="what the wall clock will say: 2026-11-24T10:30"
+    )
     zone: str = Field(max_length=40)
     reason: str = Field(default="", max_length=500)
     fee_minor: int

@@ -22,7 +22,9 @@ class Specialty(Table, table=True):
 
     code: str = Field(max_length=40, unique=True)
     name: str = Field(max_length=80, description="English; a msgid of the catalogue")
-    synonyms: str = Field(default="", max_length=300, description="plain words, separated by commas: skin, rash")
+    synonyms: str = Field(
+        default="", max_length=300, description="plain words, separated by commas: skin, rash"
+    )
 
 
 class Location(Table, table=True):
@@ -80,7 +82,9 @@ class Policy(SQLModel, table=True):
     minimum_notice_minutes: int = 120
     horizon_days: int = 60
     cancel_cutoff_hours: int = 24
-    late_cancel: LateCancel = Field(default=LateCancel.ASK_CLINIC, sa_type=enum_column(LateCancel), nullable=False)
+    late_cancel: LateCancel = Field(
+        default=LateCancel.ASK_CLINIC, sa_type=enum_column(LateCancel), nullable=False
+    )
     daily_limit: int | None = None
     open_per_patient: int = 10
     request_lapses_hours: int = 72

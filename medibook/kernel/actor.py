@@ -18,7 +18,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """The person or named machine that a use case runs for; made from a session, never from a claim."""
+    """Who a use case runs for: a person, made from a session, never from a claim; or a machine."""
 
     role: Role | None = None
     user_id: UUID | None = None

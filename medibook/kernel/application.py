@@ -33,10 +33,10 @@ Followers = Mapping[type[Fact], Sequence[Callable[..., Any]]]
 
 
 class Identity(Protocol):
-    """Turns session tokens into actors; the people room has it, the composition root plugs it in."""
+    """Turns session tokens into actors; the people room has it, the root plugs it in."""
 
     def authenticate(self, uow: UnitOfWork, *, token: str) -> tuple[Actor, bool] | None:
-        """Return the actor of a live session, and whether its last sign of life is due to be noted."""
+        """Return the actor of a live session, and whether a sign of life is due to be noted."""
         ...
 
     def keep_alive(self, uow: UnitOfWork, *, session_id: UUID) -> None:
@@ -64,7 +64,7 @@ class MediBook:
     def actor_for(self, token: str | None, *, active: bool = True) -> Actor:
         """Return who is behind a session token; the stranger when there is none or it has ended.
 
-        ``active`` tells whether a person did something: what the server pushes keeps no session alive.
+        ``active``: a person did something; what the server pushes keeps no session alive.
         """
         if not token or len(token) > 200:
             return STRANGER
@@ -80,9 +80,13 @@ class MediBook:
         return actor
 
     def perform(
-        self, actor: Actor, act: Callable[Concatenate[UnitOfWork, P], R], *args: P.args, **kwargs: P.kwargs
+        self,
+        actor: Actor,
+        act: Callable[Concatenate[UnitOfWork, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> R:
-        """Run one use case for ``actor``; returns its answer once it is durable, or raises its Refusal."""
+        """Run one use case; returns its answer once it is durable, or raises its Refusal."""
         mark = mark_of(act)
         for attempt in range(1, _TRIES + 1):
             try:
@@ -106,8 +110,14 @@ class MediBook:
             self._settle(uow)
             note = uow.note
             audit.append(
-                uow.session, actor, uow.now, action=mark.name, entity_type=note.entity_type,
-                entity_id=note.entity_id, patient_id=note.patient_id, reason=note.reason,
+                uow.session,
+                actor,
+                uow.now,
+                action=mark.name,
+                entity_type=note.entity_type,
+                entity_id=note.entity_id,
+                patient_id=note.patient_id,
+                reason=note.reason,
             )
             self._crash_point(f"{mark.name}:before-commit")
             uow.session.commit()
@@ -119,7 +129,7 @@ class MediBook:
         return _Transaction(self, actor, writes=writes)
 
     def _settle(self, uow: UnitOfWork) -> None:
-        """Write every recorded fact and run what follows from it in this transaction, until none is left."""
+        """Write each recorded fact and run what follows from it here, until none is left."""
         done = 0
         while done < len(uow.facts):
             fact = uow.facts[done]
@@ -133,17 +143,21 @@ class MediBook:
         for listener in self.on_commit if facts else ():
             try:
                 listener(facts)
-            except Exception:  # the commit stands; a listener is a hint (screens, nudges) and may fail
+            except (
+                Exception
+            ):  # the commit stands; a listener is a hint (screens, nudges) and may fail
                 log.exception("a listener failed after the commit")
 
     def refused(self, actor: Actor, what: str, why: str, *, entity_id: UUID | None = None) -> None:
         """Leave an audit row of a refusal, in a transaction of its own."""
         with self._writers, self._transaction(actor, writes=True) as uow:
-            audit.append(uow.session, actor, uow.now, action=what[:80], outcome=why[:40], entity_id=entity_id)
+            audit.append(
+                uow.session, actor, uow.now, action=what[:80], outcome=why[:40], entity_id=entity_id
+            )
             uow.session.commit()
 
     def carry_out_due(self) -> int:
-        """Run the effects of committed facts (messages); returns how many facts were carried out."""
+        """Run the effects of committed facts (messages); returns how many there were."""
         worker = system("outbox")
         with self._writers, self._transaction(worker, writes=True) as uow:
             claimed = outbox.claim_due(uow.session, uow.now)

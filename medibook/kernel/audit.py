@@ -1,4 +1,4 @@
-"""The audit log: who did what to which, when and why; gapless and chained, so that tampering shows."""
+"""The audit log: who did what to which, and why; chained, so that tampering shows."""
 
 import hashlib
 import json
@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel
 
 from medibook.kernel.actor import Actor
-from medibook.kernel.db import instant
+from medibook.kernel.db import instant, table_of
 
 _GENESIS = "0" * 64
 
 
 class AuditEvent(SQLModel, table=True):
-    """One action or refusal, in the shape of FHIR's AuditEvent; the database refuses UPDATE and DELETE."""
+    """One action or refusal (FHIR AuditEvent); the database refuses UPDATE and DELETE."""
 
     __tablename__ = "audit_event"
 
@@ -45,9 +45,9 @@ class AuditHead(SQLModel, table=True):
     hash: str = Field(max_length=64)
 
 
-_HEAD = sa.select(AuditHead.seq, AuditHead.hash).where(sa.column("id") == 1).with_for_update()
-_EVENTS = AuditEvent.__table__  # type: ignore[attr-defined] - SQLModel adds it at class creation
-_HEADS = AuditHead.__table__  # type: ignore[attr-defined] - likewise
+_EVENTS = table_of(AuditEvent)
+_HEADS = table_of(AuditHead)
+_HEAD = sa.select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.id == 1).with_for_update()
 
 
 def append(
@@ -62,7 +62,7 @@ def append(
     patient_id: UUID | None = None,
     reason: str = "",
 ) -> None:
-    """Add one row to the chain, as the last write of a transaction: the head is locked until it commits."""
+    """Add one row, as the last write of a transaction: the head is locked until it commits."""
     seq, prev_hash = session.execute(_HEAD).one_or_none() or (0, _GENESIS)
     row = {
         "seq": seq + 1,
@@ -89,15 +89,19 @@ def append(
 
 
 def _digest(row: dict[str, object]) -> str:
-    text = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in row.items() if k != "hash"}
+    text = {
+        k: v.isoformat() if isinstance(v, datetime) else v for k, v in row.items() if k != "hash"
+    }
     return hashlib.sha256(json.dumps(text, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def chain_faults(session: Session) -> list[str]:
-    """Walk the whole chain and name every gap, changed row and missing tail; empty when all is well (I10)."""
+    """Walk the chain and name every gap, changed row and missing tail; [] when well (I10)."""
     faults: list[str] = []
     seq, prev_hash = 0, _GENESIS
-    rows = session.execute(sa.select(_EVENTS).order_by(_EVENTS.c.seq).execution_options(yield_per=1000))
+    rows = session.execute(
+        sa.select(_EVENTS).order_by(_EVENTS.c.seq).execution_options(yield_per=1000)
+    )
     for row in rows.mappings():
         if row["seq"] != seq + 1:
             faults.append(f"audit rows {seq + 1}..{row['seq'] - 1} are missing")

@@ -28,6 +28,6 @@ class FileClock:
         self._path = path
 
     def now(self) -> datetime:
-        """Return the instant in the file, or the machine's time while the file is empty or absent."""
+        """Return the instant in the file; the machine's time while there is none."""
         text = self._path.read_text().strip() if self._path.exists() else ""
         return datetime.fromisoformat(text).astimezone(UTC) if text else datetime.now(UTC)

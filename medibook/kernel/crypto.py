@@ -25,7 +25,7 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password: str, hashed: str | None) -> bool:
-    """Tell whether ``password`` belongs to ``hashed``; takes equally long when there is no account."""
+    """Tell whether ``password`` fits ``hashed``; as slow when there is no account."""
     with _AT_ONCE:
         if hashed is None:
             _PASSWORDS.dummy_verify()
@@ -34,7 +34,7 @@ def verify_password(password: str, hashed: str | None) -> bool:
 
 
 def hash_token(token: str) -> str:
-    """Return what is stored of a random token: SHA-256 suffices, since 256 random bits cannot be guessed."""
+    """Return what is stored of a token: SHA-256 suffices, for 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

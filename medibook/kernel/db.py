@@ -1,10 +1,10 @@
-"""The engine, the table base and the column types; the only module that knows how the database is opened."""
+"""The engine, the table base and the column types: how the database is opened."""
 
 import threading
 from datetime import datetime
 from enum import StrEnum
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -37,6 +37,11 @@ class Table(SQLModel):
     id: UUID = Field(primary_key=True)
 
 
+def table_of(model: type[SQLModel]) -> sa.Table:
+    """Return the Core table behind a model: hot paths speak Core, at an eighth of the cost."""
+    return cast("sa.Table", model.__table__)  # type: ignore[attr-defined]  # set when a class is made
+
+
 def enum_column(kind: type[StrEnum]) -> sa.Enum:
     """Return a column type that stores the enum's value (FHIR's code), readable in any SQL tool."""
     return sa.Enum(
@@ -48,10 +53,10 @@ def enum_column(kind: type[StrEnum]) -> sa.Enum:
     )
 
 
-def instant(*, nullable: bool = False, index: bool = False) -> Any:  # noqa: ANN401 - SQLModel's Field is untyped
+def instant(*, nullable: bool = False, index: bool = False) -> Any:  # noqa: ANN401 - as SQLModel's Field
     """Return a column for an aware UTC instant."""
-    default = {"default": None} if nullable else {}
-    return Field(sa_type=UTCDateTime, nullable=nullable, index=index, **default)
+    default = None if nullable else ...
+    return Field(default=default, sa_type=UTCDateTime, nullable=nullable, index=index)
 
 
 def make_engine(url: str) -> Engine:
@@ -96,12 +101,12 @@ def _begin_postgresql(connection: Connection) -> None:
 
 
 def begin_options(*, writes: bool) -> dict[str, str]:
-    """Return the execution options with which a transaction starts: writers take SQLite's lock first."""
+    """Return how a transaction starts: writers take SQLite's lock first."""
     return {_BEGIN: "BEGIN IMMEDIATE" if writes else "BEGIN"}
 
 
 class WriterQueue:
-    """One writer at a time within this process on SQLite, first come first served; free on PostgreSQL.
+    """One writer at a time within this process on SQLite; free on PostgreSQL.
 
     SQLite's own waiting polls and may starve one of many writers; a lock in the process does not.
     """
@@ -127,7 +132,7 @@ def is_lock_timeout(error: Exception) -> bool:
 
 
 def may_retry(error: Exception) -> bool:
-    """Tell whether PostgreSQL asks to run the transaction again (serialisation failure or deadlock)."""
+    """Tell whether PostgreSQL asks to run it again (serialisation failure, deadlock)."""
     return getattr(getattr(error, "orig", None), "sqlstate", None) in {"40001", "40P01"}
 
 
@@ -137,8 +142,8 @@ def sqlite_version() -> tuple[int, ...]:
 
 
 __all__ = [
-    "UTCDateTime",
     "Table",
+    "UTCDateTime",
     "WriterQueue",
     "begin_options",
     "datetime",
@@ -149,4 +154,5 @@ __all__ = [
     "may_retry",
     "metadata",
     "sqlite_version",
+    "table_of",
 ]

@@ -36,7 +36,9 @@ class Forbidden(Refusal):
     """The actor's role does not allow this."""
 
     code = "forbidden"
-    sentence = N_("Your account is not allowed to do this. Ask the clinic if you think it should be.")
+    sentence = N_(
+        "Your account is not allowed to do this. Ask the clinic if you think it should be."
+    )
     status = 403
 
 
@@ -73,7 +75,7 @@ class TooManyAttempts(Refusal):
 
 
 class Invalid(Refusal):
-    """Input that cannot be taken; ``problems`` names each field with its own sentence (untranslated)."""
+    """Input that cannot be taken; ``problems`` has each field's own (untranslated) sentence."""
 
     code = "invalid"
     sentence = N_("Please check what you have entered.")

@@ -1,15 +1,15 @@
-"""Facts: what happened, written in the transaction that made it so, and acted on afterwards from rows."""
+"""Facts: written in the transaction that made them so, acted on afterwards from rows."""
 
 import json
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, get_type_hints
+from typing import Any, cast, get_type_hints
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, Session
 
-from medibook.kernel.db import Table, instant
+from medibook.kernel.db import Table, instant, table_of
 
 _LEASE = timedelta(minutes=2)
 _KINDS: dict[str, type["Fact"]] = {}
@@ -17,9 +17,7 @@ _KINDS: dict[str, type["Fact"]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that happened in the clinic, named in the past tense; its fields are ids and instants."""
-
-    needs_effects: ClassVar[bool] = True
+    """Something that happened, named in the past tense; its fields are ids and instants."""
 
     def __init_subclass__(cls, **_: Any) -> None:  # noqa: ANN401 - the signature of the language
         """Learn the kind's name, so that a stored fact finds its class again."""
@@ -40,25 +38,37 @@ class OutboxEvent(Table, table=True):
     problem: str = Field(default="", max_length=200)
 
     __table_args__ = (
-        sa.Index("ix_outbox_event_due", "due_at", sqlite_where=sa.text("done_at IS NULL"),
-                 postgresql_where=sa.text("done_at IS NULL")),
+        sa.Index(
+            "ix_outbox_event_due",
+            "due_at",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        ),
     )
 
 
-_T = OutboxEvent.__table__  # type: ignore[attr-defined] - SQLModel adds it at class creation
+_T = table_of(OutboxEvent)
 
 
 def write(session: Session, fact: Fact, *, row_id: UUID, now: datetime) -> None:
     """Store ``fact`` in the running transaction; it becomes true with the commit, or never."""
     payload = json.dumps(asdict(fact), default=_plain)
-    session.execute(sa.insert(_T), {
-        "id": row_id, "kind": type(fact).__name__, "payload": payload,
-        "created_at": now, "due_at": now, "attempts": 0, "problem": "",
-    })
+    session.execute(
+        sa.insert(_T),
+        {
+            "id": row_id,
+            "kind": type(fact).__name__,
+            "payload": payload,
+            "created_at": now,
+            "due_at": now,
+            "attempts": 0,
+            "problem": "",
+        },
+    )
 
 
 def claim_due(session: Session, now: datetime, *, limit: int = 20) -> list[tuple[UUID, Fact]]:
-    """Claim facts that are due, oldest first, for two minutes; a claim that dies falls due again."""
+    """Claim facts that are due, oldest first; a claim that dies falls due again."""
     waiting = (
         sa.select(_T.c.id, _T.c.kind, _T.c.payload, _T.c.due_at)
         .where(_T.c.done_at.is_(None), _T.c.due_at <= now)
@@ -72,7 +82,7 @@ def claim_due(session: Session, now: datetime, *, limit: int = 20) -> list[tuple
             .where(_T.c.id == row.id, _T.c.done_at.is_(None), _T.c.due_at == row.due_at)
             .values(due_at=now + _LEASE, attempts=_T.c.attempts + 1)
         )
-        if mine.rowcount == 1:  # type: ignore[attr-defined] - a CursorResult
+        if cast("sa.CursorResult[Any]", mine).rowcount == 1:
             claimed.append((row.id, _fact(row.kind, row.payload)))
     return claimed
 

@@ -1,4 +1,4 @@
-"""Settings: ``MEDIBOOK_*`` from the environment, checked at once, all faults together, each with its fix."""
+"""Settings: ``MEDIBOOK_*`` from the environment; all faults at once, each with its fix."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -27,30 +27,50 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MEDIBOOK_", frozen=True, extra="ignore")
 
     env: Env = Field(default=Env.DEMO, description="`demo`, `production` or `test`")
-    clinic_name: str = Field(default="MediBook", max_length=80, description="the name on every page and message")
-    clinic_phone: str = Field(default="+44 20 7946 0100", description="the number to call when a page cannot help")
+    clinic_name: str = Field(
+        default="MediBook", max_length=80, description="the name on every page and message"
+    )
+    clinic_phone: str = Field(
+        default="+44 20 7946 0100", description="the number to call when a page cannot help"
+    )
     data_dir: Path = Field(default=Path("data"), description="folder of the embedded database")
-    db_url: str = Field(default="", description="database; empty means SQLite under the data folder")
+    db_url: str = Field(
+        default="", description="database; empty means SQLite under the data folder"
+    )
     redis_url: str | None = Field(default=None, description="Redis, for several workers only")
     base_url: AnyHttpUrl = Field(
-        default=AnyHttpUrl("http://127.0.0.1:8000"), description="the address that people see; used in messages"
+        default=AnyHttpUrl("http://127.0.0.1:8000"),
+        description="the address that people see; used in messages",
     )
     allowed_origins: str = Field(
-        default="", description="further origins that may open the live connection, separated by commas"
+        default="",
+        description="further origins that may open the live connection, separated by commas",
     )
     secret_key: SecretStr = Field(
-        default=SecretStr(_DEVELOPMENT_SECRET), description="at least 32 random characters in production"
+        default=SecretStr(_DEVELOPMENT_SECRET),
+        description="at least 32 random characters in production",
     )
     smtp_url: str | None = Field(
-        default=None, description="`smtp://user:password@host:587`; empty keeps messages in the mailbox"
+        default=None,
+        description="`smtp://user:password@host:587`; empty keeps messages in the mailbox",
     )
     mail_from: str = Field(default="clinic@medibook.example", description="sender of e-mail")
-    trusted_proxy_hops: int = Field(default=0, ge=0, le=5, description="reverse proxies in front, for client addresses")
-    session_idle_minutes: int = Field(default=30, ge=1, le=1440, description="a patient's session ends after this silence")
-    staff_idle_minutes: int = Field(default=15, ge=1, le=1440, description="the same for doctors, front desk and admins")
+    trusted_proxy_hops: int = Field(
+        default=0, ge=0, le=5, description="reverse proxies in front, for client addresses"
+    )
+    session_idle_minutes: int = Field(
+        default=30, ge=1, le=1440, description="a patient's session ends after this silence"
+    )
+    staff_idle_minutes: int = Field(
+        default=15, ge=1, le=1440, description="the same for doctors, front desk and admins"
+    )
     session_hours: int = Field(default=12, ge=1, le=72, description="any session ends after this")
-    clock_file: Path | None = Field(default=None, description="test only: a file that holds the present instant")
-    crash_at: str | None = Field(default=None, description="test only: the point at which the process kills itself")
+    clock_file: Path | None = Field(
+        default=None, description="test only: a file that holds the present instant"
+    )
+    crash_at: str | None = Field(
+        default=None, description="test only: the point at which the process kills itself"
+    )
 
     @field_validator("redis_url", "smtp_url", "clock_file", "crash_at", mode="before")
     @classmethod
@@ -66,9 +86,11 @@ class Settings(BaseSettings):
         if secret == _DEVELOPMENT_SECRET or len(secret) < 32:
             faults.append("secret_key: set MEDIBOOK_SECRET_KEY to 32 or more random characters")
         if "*" in self.allowed_origins:
-            faults.append("allowed_origins: name each origin in MEDIBOOK_ALLOWED_ORIGINS; `*` lets any site in")
+            faults.append(
+                "allowed_origins: name each in MEDIBOOK_ALLOWED_ORIGINS; `*` lets any site in"
+            )
         if self.clock_file or self.crash_at:
-            faults.append("clock_file, crash_at: unset MEDIBOOK_CLOCK_FILE and MEDIBOOK_CRASH_AT; they are for tests")
+            faults.append("unset MEDIBOOK_CLOCK_FILE and MEDIBOOK_CRASH_AT: they are for tests")
         if self.base_url.scheme != "https" and self.base_url.host not in {"127.0.0.1", "localhost"}:
             faults.append("base_url: set MEDIBOOK_BASE_URL to the https address that people see")
         if faults:
@@ -109,7 +131,11 @@ def load_settings() -> Settings:
     except ValidationError as error:
         lines = []
         for fault in error.errors():
-            name = "MEDIBOOK_" + "_".join(str(part) for part in fault["loc"]).upper() if fault["loc"] else ""
+            name = (
+                "MEDIBOOK_" + "_".join(str(part) for part in fault["loc"]).upper()
+                if fault["loc"]
+                else ""
+            )
             message = fault["msg"].removeprefix("Value error, ")
             lines += [f"{name}: {message}"] if name else message.split("; ")
         raise SettingsFault("\n".join(f"- {line}" for line in lines)) from error

@@ -14,10 +14,12 @@ class Throttle:
     """Counts attempts in memory, or in Redis where several workers must share the count."""
 
     def __init__(self, redis_url: str | None = None) -> None:
-        self._limiter = SlidingWindowCounterRateLimiter(storage_from_string(redis_url or "memory://"))
+        self._limiter = SlidingWindowCounterRateLimiter(
+            storage_from_string(redis_url or "memory://")
+        )
 
     def hit(self, what: str, whom: str, *, times: int, within: timedelta) -> None:
-        """Count one attempt; raises TooManyAttempts when ``whom`` has made ``times`` of them ``within``."""
+        """Count one attempt; raises TooManyAttempts past ``times`` of them ``within``."""
         rule = RateLimitItemPerSecond(times, int(within.total_seconds()))
         if not self._limiter.hit(rule, what, whom):
             raise TooManyAttempts(minutes=ceil(within.total_seconds() / 60))

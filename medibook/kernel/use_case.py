@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -34,7 +34,7 @@ class AuditNote:
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """One transaction: who acts, the one ``now`` (UTC), the session, and the facts that it records."""
+    """One transaction: who acts, the one ``now`` (UTC), the session, its facts."""
 
     actor: Actor
     now: datetime
@@ -58,15 +58,20 @@ class UnitOfWork:
         self.facts.append(fact)
 
     def audit(
-        self, entity_type: str, entity_id: UUID | None, *, patient_id: UUID | None = None, reason: str = ""
+        self,
+        entity_type: str,
+        entity_id: UUID | None,
+        *,
+        patient_id: UUID | None = None,
+        reason: str = "",
     ) -> None:
-        """Say which thing, and whose record, this use case is about; its audit row will carry it."""
+        """Say which thing, and whose record, this is about; the audit row will carry it."""
         self.note = AuditNote(entity_type, entity_id, patient_id, reason)
 
     def lock(self, *keys: UUID) -> None:
-        """Let nobody else decide about ``keys`` until this transaction ends; sorted, so no deadlock.
+        """Let nobody else decide about ``keys`` until this ends; sorted, so no deadlock.
 
-        SQLite's writers are alone anyway (BEGIN IMMEDIATE); PostgreSQL takes an advisory lock per key.
+        SQLite's writers are alone anyway; PostgreSQL takes an advisory lock per key.
         """
         if self.session.get_bind().dialect.name != "postgresql":
             return
@@ -74,7 +79,7 @@ class UnitOfWork:
             self.session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": number})
 
     def limit(self, what: str, whom: str, *, times: int, within: timedelta) -> None:
-        """Count one attempt of ``whom`` at ``what``; raises TooManyAttempts past ``times`` in ``within``."""
+        """Count one attempt; raises TooManyAttempts past ``times`` of them ``within``."""
         self.throttle.hit(what, whom, times=times, within=within)
 
     @contextmanager
@@ -102,7 +107,7 @@ UseCase = Callable[Concatenate[UnitOfWork, P], R]
 
 
 def use_case(*, allow: Allow) -> Callable[[UseCase[P, R]], UseCase[P, R]]:
-    """Mark a story that changes something; there is no default for who may, and it leaves an audit row."""
+    """Mark a story that changes something; it leaves an audit row."""
     return _marked(allow, writes=True)
 
 
@@ -116,13 +121,13 @@ def _marked(allow: Allow, *, writes: bool) -> Callable[[UseCase[P, R]], UseCase[
         mark = Mark(f"{body.__module__.removeprefix('medibook.')}.{body.__name__}", allow, writes)
 
         @functools.wraps(body)
-        def guarded(uow: UnitOfWork, *args: P.args, **kwargs: P.kwargs) -> R:
-            # Stands around the body, not in `perform`, so that it also runs when one story calls another.
+        def guarded(uow: UnitOfWork, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            # Around the body, not in `perform`: it also runs when one story calls another.
             if not allow(uow.actor):
                 raise SignInNeeded if uow.actor.is_stranger else Forbidden
             return body(uow, *args, **kwargs)
 
-        cast(Any, guarded).__use_case__ = mark
+        guarded.__use_case__ = mark  # type: ignore[attr-defined]  # read back by mark_of
         REGISTRY[mark.name] = mark
         return guarded
 

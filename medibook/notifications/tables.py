@@ -29,7 +29,9 @@ class Message(Table, table=True):
     attachment_name: str = Field(default="", max_length=80)
     attachment: str = Field(default="")
     locale: str = Field(max_length=8)
-    state: MessageState = Field(default=MessageState.PLANNED, sa_type=enum_column(MessageState), nullable=False)
+    state: MessageState = Field(
+        default=MessageState.PLANNED, sa_type=enum_column(MessageState), nullable=False
+    )
     send_at: datetime = instant()
     created_at: datetime = instant(index=True)
     attempts: int = 0

@@ -1,5 +1,5 @@
-"""Accounts and the people behind them: sign-in and sessions, patients, practitioners and their approval.
+"""Accounts and the people behind them: sessions, patients, practitioners, their approval.
 
-Invariants: one account per e-mail address; at least one active admin (I16); no practitioner is bookable
-before an admin has approved the claims. Public face: ``service``, ``schemas``, ``events``, ``rules``.
+Invariants: one account per e-mail address; at least one active admin (I16); no practitioner is
+bookable before an admin has approved the claims.
 """

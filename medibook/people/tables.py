@@ -31,11 +31,15 @@ class User(Table, table=True):
 
     __tablename__ = "user_account"
 
-    email: str = Field(max_length=254, unique=True, description="NFKC, case-folded: one account per address")
+    email: str = Field(
+        max_length=254, unique=True, description="NFKC, case-folded: one account per address"
+    )
     email_verified_at: datetime | None = instant(nullable=True)
     password_hash: str = Field(max_length=200)
     role: Role = Field(sa_type=enum_column(Role), nullable=False, index=True)
-    status: AccountStatus = Field(default=AccountStatus.ACTIVE, sa_type=enum_column(AccountStatus), nullable=False)
+    status: AccountStatus = Field(
+        default=AccountStatus.ACTIVE, sa_type=enum_column(AccountStatus), nullable=False
+    )
     suspended_reason: str = Field(default="", max_length=200)
     name: str = Field(max_length=120)
     locale: str = Field(default="en", max_length=8)
@@ -66,7 +70,9 @@ class OneTimeToken(Table, table=True):
     created_at: datetime = instant()
     expires_at: datetime = instant()
     used_at: datetime | None = instant(nullable=True)
-    go_to: str = Field(default="", max_length=300, description="where its owner was heading (a path of ours)")
+    go_to: str = Field(
+        default="", max_length=300, description="where its owner was heading (a path of ours)"
+    )
 
 
 class Patient(Table, table=True):
@@ -94,13 +100,20 @@ class Practitioner(Table, table=True):
     qualifications: str = Field(default="", max_length=500)
     licence_number: str = Field(max_length=60)
     years_of_experience: int = Field(default=0)
-    languages: str = Field(default="en", max_length=60, description="BCP 47 codes, separated by commas")
+    languages: str = Field(
+        default="en", max_length=60, description="BCP 47 codes, separated by commas"
+    )
     biography: str = Field(default="", max_length=4000)
     fee_minor: int = Field(default=0, description="the fee that was claimed, in minor units")
     fee_currency: str = Field(default="EUR", max_length=3)
-    location_id: UUID | None = Field(default=None, foreign_key="location.id", description="where they say they work")
+    location_id: UUID | None = Field(
+        default=None, foreign_key="location.id", description="where they say they work"
+    )
     status: ApprovalStatus = Field(
-        default=ApprovalStatus.PENDING, sa_type=enum_column(ApprovalStatus), nullable=False, index=True
+        default=ApprovalStatus.PENDING,
+        sa_type=enum_column(ApprovalStatus),
+        nullable=False,
+        index=True,
     )
     decision_reason: str = Field(default="", max_length=500)
     decided_at: datetime | None = instant(nullable=True)
@@ -120,7 +133,7 @@ class PractitionerSpecialty(SQLModel, table=True):
 
 
 class Picture(Table, table=True):
-    """A portrait, re-encoded by us, without the metadata of the camera; small enough to live in a row."""
+    """A portrait, re-encoded by us without the camera's metadata; small enough for a row."""
 
     __tablename__ = "picture"
 

@@ -1,5 +1,5 @@
-"""When a practitioner has time: opening hours, time off, holds, busy time, and the free times that remain.
+"""When a practitioner has time: opening hours, time off, holds, and the free times left.
 
-Invariants: no two rows of busy time of one practitioner, room or patient overlap (I1; the database refuses
-them); free times are computed by one pure function and never stored.
+Invariants: no two rows of busy time of one practitioner, room or patient overlap (I1; the
+database refuses them); free times are computed by one pure function and never stored.
 """

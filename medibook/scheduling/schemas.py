@@ -26,7 +26,7 @@ class _Shape(BaseModel):
 
 
 class HoursRow(_Shape):
-    """One from–until of the weekly table, on the location's wall clock; ``closes`` 00:00 is midnight."""
+    """One from–until of the week, on the location's wall clock; closing 00:00 is midnight."""
 
     weekday: int
     opens: time

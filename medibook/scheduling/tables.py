@@ -35,7 +35,9 @@ class PractitionerSchedule(SQLModel, table=True):
     booking_mode: BookingMode = Field(
         default=BookingMode.INSTANT, sa_type=enum_column(BookingMode), nullable=False
     )
-    version: int = Field(default=1, description="rises with every change of hours, days off or mode")
+    version: int = Field(
+        default=1, description="rises with every change of hours, days off or mode"
+    )
 
 
 class AvailableTime(Table, table=True):
@@ -56,7 +58,9 @@ class TimeOff(Table, table=True):
     """A day off or a blocked time; half-open, UTC; the reason is private to the practice."""
 
     __tablename__ = "time_off"
-    __table_args__ = (sa.Index("ix_time_off_practitioner_id_starts_at", "practitioner_id", "starts_at"),)
+    __table_args__ = (
+        sa.Index("ix_time_off_practitioner_id_starts_at", "practitioner_id", "starts_at"),
+    )
 
     practitioner_id: UUID = Field(foreign_key="practitioner.id")
     kind: TimeOffKind = Field(sa_type=enum_column(TimeOffKind), nullable=False)
@@ -79,19 +83,24 @@ class Hold(Table, table=True):
     ends_at: datetime = instant()
     expires_at: datetime = instant(index=True)
     created_at: datetime = instant()
-    moves_appointment_id: UUID | None = Field(default=None, description="the visit that would move here")
+    moves_appointment_id: UUID | None = Field(
+        default=None, description="the visit that would move here"
+    )
 
 
 class BusyTime(Table, table=True):
-    """When a practitioner, room or patient is taken, buffers included; overlaps are refused below us.
+    """When a practitioner, room or patient is taken; the database refuses overlaps.
 
-    The guard is not declared here: PostgreSQL has an EXCLUDE constraint, SQLite two triggers, both named
-    ``busy_time_no_overlap`` and laid by the first migration. A row with ``overbooked_by`` stands outside it.
+    The guard is not declared here: PostgreSQL has an EXCLUDE constraint, SQLite two triggers, all
+    named ``busy_time_no_overlap``, laid by migration 0002. A row with ``overbooked_by`` is outside
+    it. The practitioner's row includes the service's buffers.
     """
 
     __tablename__ = "busy_time"
     __table_args__ = (
-        sa.Index("ix_busy_time_resource_id_starts_at_ends_at", "resource_id", "starts_at", "ends_at"),
+        sa.Index(
+            "ix_busy_time_resource_id_starts_at_ends_at", "resource_id", "starts_at", "ends_at"
+        ),
         sa.Index("ix_busy_time_source_id", "source_id"),
         sa.CheckConstraint("starts_at < ends_at", name="forward"),
     )

@@ -1,6 +1,6 @@
 """The pure heart of scheduling: hours, policy and what is busy go in, free times come out."""
 
-from medibook.scheduling.rules.open_time import open_time
+from medibook.scheduling.rules.hours import open_time
 from medibook.scheduling.rules.plan import (
     BookingPolicy,
     ImpossibleHours,

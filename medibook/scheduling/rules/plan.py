@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from medibook.kernel.intervals import Interval
+from medibook.kernel.intervals import Interval
 
 MIDNIGHT = time(0)
 
 
-class ImpossibleHours(ValueError):
+class ImpossibleHours(ValueError):  # noqa: N818 - named by what happened
     """Opening hours or a policy that no clinic can keep; the sentence says which and why."""
 
 
@@ -96,7 +94,7 @@ class Plan:
     booked_per_day: Mapping[date, int] = field(default_factory=dict)
 
     def is_full(self, day: date) -> bool:
-        """Whether the practitioner takes no further visit on this day of the location's calendar."""
+        """Whether the practitioner takes no further visit on this date of the location."""
         limit = self.policy.daily_limit
         return limit is not None and self.booked_per_day.get(day, 0) >= limit
 
@@ -113,12 +111,12 @@ class Slot(NamedTuple):
 
     @property
     def wall(self) -> datetime:
-        """The start on the location's wall; ``fold`` 1 is the second time that this reading comes."""
+        """The start on the location's wall; ``fold`` 1: this reading comes the second time."""
         return self.start.astimezone(ZoneInfo(self.zone))
 
     @property
     def comes_twice(self) -> bool:
-        """Whether the clock shows this reading twice that day, so that the screen must say which."""
+        """Whether the clock shows this reading twice, so that the screen must say which."""
         wall = self.wall
         return wall.utcoffset() != wall.replace(fold=1 - wall.fold).utcoffset()
 

@@ -16,31 +16,31 @@ tidying up after the last patient happens after closing.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
-from itertools import accumulate, islice, repeat
-from math import ceil, floor
+from itertools import accumulate, chain, compress, pairwise, repeat
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from medibook.kernel.intervals import Interval
-from medibook.scheduling.rules.open_time import (
+from medibook.scheduling.rules.hours import (
     Span,
     Stretch,
     first_second,
     instant,
     joined,
+    last_second,
     stretches,
 )
 from medibook.scheduling.rules.plan import ImpossibleHours, Plan, Reason, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+    from uuid import UUID
 
 NONE = timedelta(0)
 _SECOND = timedelta(seconds=1)
 _ALWAYS = 1 << 60
-"""Further than any instant, in either direction."""
 
 
 def free_slots(
@@ -59,17 +59,17 @@ def free_slots(
     visit = _Visit.of(length, buffer_before, buffer_after)
     begins, ends = first_second(window.start), first_second(window.end)
     outside = [(-_ALWAYS, begins), (ends, _ALWAYS)]
-    forbidden = joined(
-        [*outside, *(span for _, spans in _bars(plan, visit, window, now) for span in spans)]
-    )
-    slots: list[Slot] = []
-    last_start, in_order = -_ALWAYS, True
+    bars = (span for _, spans in _bars(plan, visit, now) for span in spans)
+    edges = list(chain.from_iterable(joined([*outside, *bars])))
+    limited = plan.policy.daily_limit is not None
+    runs: list[_Run] = []
     for stretch in stretches(plan.hours, begins, ends + visit.length):
-        for ticks in _free_ticks(plan, stretch, visit, forbidden):
-            in_order = in_order and ticks.start > last_start
-            last_start = ticks[-1]
-            slots.extend(_slots(ticks, stretch, length))
-    return slots if in_order else _once_each(slots)
+        ticks = _ticks(plan, stretch, visit)
+        if ticks and not (limited and plan.is_full(stretch.date)):
+            runs.append(_Run(stretch, ticks, _free_starts(ticks, edges)))
+    if any(later.ticks[0] <= earlier.ticks[-1] for earlier, later in pairwise(runs)):
+        return _once_each(runs, length)
+    return _slots(runs, length)
 
 
 def is_free(
@@ -122,13 +122,12 @@ def all_reasons_against(
     buffer_after: timedelta = NONE,
     now: datetime,
 ) -> tuple[Reason, ...]:
-    """Everything that stands against a visit at this time, in the order of ``Reason``; () when free."""
+    """Everything that stands against a visit at this time, in the order of ``Reason``."""
     visit = _Visit.of(length, buffer_before, buffer_after)
-    window = Interval(start, start + _SECOND)
     second = first_second(start)
     against = {
         reason
-        for reason, spans in _bars(plan, visit, window, now)
+        for reason, spans in _bars(plan, visit, now)
         if any(since <= second < until for since, until in spans)
     }
     against |= _reasons_of_the_hours(plan, second, visit)
@@ -155,34 +154,34 @@ class _Visit(NamedTuple):
         return cls(length // _SECOND, before // _SECOND, after // _SECOND)
 
 
-def _bars(
-    plan: Plan, visit: _Visit, window: Interval, now: datetime
-) -> tuple[tuple[Reason, list[Span]], ...]:
-    """The starts that each obstacle forbids, as far as they matter to the window."""
-    policy = plan.policy
-    # A notice or a horizon that falls between two seconds must not let anybody in a moment early.
-    soonest, latest = first_second(now + policy.minimum_notice), floor((now + policy.horizon).timestamp())
+class _Run(NamedTuple):
+    """The ticks of one stretch and those of them that are free."""
+
+    stretch: Stretch
+    ticks: range
+    starts: list[datetime]
+
+
+def _bars(plan: Plan, visit: _Visit, now: datetime) -> tuple[tuple[Reason, list[Span]], ...]:
+    """The starts that each obstacle forbids."""
+    present = first_second(now)
+    # A notice or a horizon that ends between two seconds lets nobody in a moment early or late.
+    soonest = first_second(now + plan.policy.minimum_notice)
+    too_far = last_second(now + plan.policy.horizon) + 1
     return (
-        (Reason.PAST, [(-_ALWAYS, first_second(now))]),
-        (Reason.TOO_SOON, [(first_second(now), soonest)]),
-        (Reason.TOO_FAR, [(latest + 1, _ALWAYS)]),
-        (Reason.TIME_OFF, _starts_that_touch(plan.time_off, visit, window)),
-        (Reason.TAKEN, _starts_that_touch(plan.busy, visit, window)),
+        (Reason.PAST, [(-_ALWAYS, present)]),
+        (Reason.TOO_SOON, [(present, soonest)] if present < soonest else []),
+        (Reason.TOO_FAR, [(too_far, _ALWAYS)]),
+        (Reason.TIME_OFF, _starts_that_touch(plan.time_off, visit)),
+        (Reason.TAKEN, _starts_that_touch(plan.busy, visit)),
     )
 
 
-def _starts_that_touch(
-    taken: Iterable[Interval], visit: _Visit, window: Interval
-) -> list[Span]:
+def _starts_that_touch(taken: Iterable[Interval], visit: _Visit) -> list[Span]:
     """For each stretch of taken time, the starts whose visit or buffer would run into it."""
-    reach = visit.length + visit.after
-    earliest = window.start - timedelta(seconds=visit.before)
-    latest = window.end + timedelta(seconds=reach)
-    return [
-        (floor(other.start.timestamp()) - reach + 1, ceil(other.end.timestamp()) + visit.before)
-        for other in taken
-        if other.end > earliest and other.start < latest
-    ]
+    # A visit that ends when the other begins does not touch it: the first bad start is a second on.
+    reach, before = visit.length + visit.after - 1, visit.before
+    return [(last_second(other.start) - reach, first_second(other.end) + before) for other in taken]
 
 
 def _reasons_of_the_hours(plan: Plan, second: int, visit: _Visit) -> set[Reason]:
@@ -208,37 +207,37 @@ def _ticks(plan: Plan, stretch: Stretch, visit: _Visit) -> range:
     return range(first, min(stretch.ends, stretch.closes - visit.length + 1), grid)
 
 
-def _free_ticks(
-    plan: Plan, stretch: Stretch, visit: _Visit, forbidden: list[Span]
-) -> Iterator[range]:
-    """The ticks of one stretch that no bar forbids, as runs; ``forbidden`` is joined."""
-    ticks = _ticks(plan, stretch, visit)
-    if not ticks or plan.is_full(stretch.date):
-        return
-    start, stop, grid = ticks.start, ticks.stop, ticks.step
-    first = bisect_left(forbidden, (start,)) - 1
-    for since, until in islice(forbidden, max(first, 0), None):
-        if since >= stop:
-            break
-        if start < since:
-            yield range(start, since, grid)
-        if start < until:
-            start += -((start - until) // grid) * grid
-    if start < stop:
-        yield range(start, stop, grid)
+def _free_starts(ticks: range, edges: list[int]) -> list[datetime]:
+    """The ticks that no bar forbids, as instants.
 
-
-def _slots(ticks: range, stretch: Stretch, length: timedelta) -> Iterator[Slot]:
-    """The times of one run of ticks."""
+    ``edges`` are the beginnings and ends of the joined bars, in turn: an odd number of them
+    behind a tick means that it stands inside a bar.
+    """
     grid = timedelta(seconds=ticks.step)
-    starts = list(accumulate(repeat(grid, len(ticks) - 1), add, initial=instant(ticks.start)))
-    place = repeat(stretch.hours.location_id), repeat(stretch.hours.zone)
-    return map(Slot._make, zip(starts, [start + length for start in starts], *place))
+    every = accumulate(repeat(grid, len(ticks) - 1), add, initial=instant(ticks.start))
+    first = bisect_right(edges, ticks.start) & ~1
+    near = edges[first : bisect_left(edges, ticks.stop)]
+    if not near:
+        return list(every)
+    return list(compress(every, [not bisect_right(near, tick) & 1 for tick in ticks]))
 
 
-def _once_each(slots: Iterable[Slot]) -> list[Slot]:
+def _slots(runs: Iterable[_Run], length: timedelta) -> list[Slot]:
+    """The free times of all runs, one after the other."""
+    starts: list[datetime] = []
+    locations: list[UUID] = []
+    zones: list[str] = []
+    for run in runs:
+        starts += run.starts
+        locations += repeat(run.stretch.hours.location_id, len(run.starts))
+        zones += repeat(run.stretch.hours.zone, len(run.starts))
+    ends = [start + length for start in starts]
+    return list(map(Slot._make, zip(starts, ends, locations, zones, strict=True)))
+
+
+def _once_each(runs: Iterable[_Run], length: timedelta) -> list[Slot]:
     """Overlapping hours offer some starts twice: the rule that stands earlier keeps the start."""
     first: dict[datetime, Slot] = {}
-    for slot in slots:
+    for slot in _slots(sorted(runs, key=lambda run: run.stretch.rank), length):
         first.setdefault(slot.start, slot)
     return [first[start] for start in sorted(first)]

@@ -15,7 +15,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from math import ceil
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -42,14 +42,16 @@ class Stretch(NamedTuple):
     ``first_tick`` is where the grid of that day starts. It may lie before ``begins``, even where
     the clock skipped it. ``closes`` is when the location closes after all: ``ends``, or later
     where the next hours adjoin. ``day`` counts days since 1970 on the wall.
+    ``rank`` is the place of the rule among the hours.
     """
 
     begins: int
+    rank: int
     ends: int
     first_tick: int
-    closes: int
     day: int
     hours: WeeklyHours
+    closes: int
 
     @property
     def date(self) -> date:
@@ -58,38 +60,38 @@ class Stretch(NamedTuple):
 
 
 def open_time(hours: Iterable[WeeklyHours], window: Interval) -> list[tuple[Interval, UUID, str]]:
-    """When the practitioner's locations are open within the window: (time, location, zone), earliest first.
+    """When the locations are open within the window: (time, location, zone), earliest first.
 
     Hours that adjoin or overlap at one location are one stretch.
     """
     rules = tuple(hours)
     zones = {rule.location_id: rule.zone for rule in rules}
     begins, ends = first_second(window.start), first_second(window.end)
-    spans = _open_spans(stretches(rules, begins, ends))
+    first_until = {
+        (stretch.hours.location_id, stretch.closes): stretch
+        for stretch in reversed(stretches(rules, begins, ends))
+    }
     return sorted(
-        (Interval(instant(start), instant(stop)), location, zones[location])
-        for location, open_spans in spans.items()
-        for start, stop in open_spans
+        (Interval(instant(first.begins), instant(closes)), location, zones[location])
+        for (location, closes), first in first_until.items()
     )
 
 
 def stretches(hours: Sequence[WeeklyHours], begins: int, ends: int) -> list[Stretch]:
-    """The hours of every day between two instants, cut where a zone changes; in order of beginning.
-
-    Where two begin together, the rule that stands earlier in ``hours`` comes first.
-    """
-    pieces = [
-        piece
-        for zone in dict.fromkeys(rule.zone for rule in hours)
-        for piece in _pieces([rule for rule in hours if rule.zone == zone], begins, ends)
+    """The hours of every day between two instants, in order of beginning."""
+    zones: dict[str, list[tuple[int, WeeklyHours]]] = {}
+    for rank, rule in enumerate(hours):
+        zones.setdefault(rule.zone, []).append((rank, rule))
+    pieces = sorted(
+        piece for zone, ranked in zones.items() for piece in _pieces(zone, ranked, begins, ends)
+    )
+    spans: dict[UUID, list[Span]] = {}
+    for start, _, stop, _, _, rule in pieces:
+        spans.setdefault(rule.location_id, []).append((start, stop))
+    locations = {location: joined(own) for location, own in spans.items()}
+    return [
+        Stretch(*piece, _closing(locations[piece[5].location_id], piece[0])) for piece in pieces
     ]
-    if len({rule.zone for rule in hours}) > 1:
-        rank = {id(rule): place for place, rule in reversed(list(enumerate(hours)))}
-        pieces.sort(key=lambda piece: (piece.begins, rank[id(piece.hours)]))
-    else:
-        pieces.sort(key=lambda piece: piece.begins)
-    spans = _open_spans(pieces)
-    return [piece._replace(closes=_end_of(spans[piece.hours.location_id], piece)) for piece in pieces]
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
@@ -109,7 +111,14 @@ def joined(spans: Iterable[Span]) -> list[Span]:
 
 def first_second(moment: datetime) -> int:
     """The first whole second that is not before the moment."""
-    return ceil(moment.timestamp())
+    since = moment - EPOCH
+    return since.days * DAY + since.seconds + (since.microseconds > 0)
+
+
+def last_second(moment: datetime) -> int:
+    """The last whole second that is not after the moment."""
+    since = moment - EPOCH
+    return since.days * DAY + since.seconds
 
 
 def instant(second: int) -> datetime:
@@ -117,44 +126,42 @@ def instant(second: int) -> datetime:
     return EPOCH + timedelta(seconds=second)
 
 
-def _pieces(hours: Sequence[WeeklyHours], begins: int, ends: int) -> Iterator[Stretch]:
-    """The stretches of rules that share one zone, closing where they end."""
-    weeks = _by_weekday(hours)
-    for start, stop, offset in _offsets_between(hours[0].zone, begins, ends):
+_Piece = tuple[int, int, int, int, int, WeeklyHours]
+"""A Stretch of which one does not know yet whether other hours adjoin."""
+
+
+def _pieces(
+    zone: str, ranked: Iterable[tuple[int, WeeklyHours]], begins: int, ends: int
+) -> Iterator[_Piece]:
+    """The hours of one zone, day by day."""
+    week = _by_weekday(ranked)
+    for start, stop, offset in _offsets_between(zone, begins, ends):
         for day in range((start + offset) // DAY, (stop - 1 + offset) // DAY + 1):
-            for first, last, opens, closes, rule in weeks[(day + _EPOCH_WEEKDAY) % 7]:
+            midnight = day * DAY - offset
+            for rank, rule, first, last, opens, closes in week[(day + _EPOCH_WEEKDAY) % 7]:
                 if first <= day <= last:
-                    tick = day * DAY + opens - offset
-                    piece_begins = max(tick, start)
-                    piece_ends = min(day * DAY + closes - offset, stop)
+                    piece_begins = max(midnight + opens, start)
+                    piece_ends = min(midnight + closes, stop)
                     if piece_begins < piece_ends:
-                        yield Stretch(piece_begins, piece_ends, tick, piece_ends, day, rule)
+                        yield piece_begins, rank, piece_ends, midnight + opens, day, rule
 
 
 def _by_weekday(
-    hours: Iterable[WeeklyHours],
-) -> list[list[tuple[int, int, int, int, WeeklyHours]]]:
-    """Per weekday: first and last day of validity, opening and closing second of the day, the rule."""
-    weeks: list[list[tuple[int, int, int, int, WeeklyHours]]] = [[] for _ in range(7)]
-    for rule in hours:
+    ranked: Iterable[tuple[int, WeeklyHours]],
+) -> list[list[tuple[int, WeeklyHours, int, int, int, int]]]:
+    """The rules of each weekday with their first and last day and their seconds of the day."""
+    week: list[list[tuple[int, WeeklyHours, int, int, int, int]]] = [[] for _ in range(7)]
+    for rank, rule in ranked:
         first = (rule.valid_from or date.min).toordinal() - _EPOCH_ORDINAL
         last = (rule.valid_until or date.max).toordinal() - _EPOCH_ORDINAL
         closes = DAY if rule.closes == MIDNIGHT else _second_of_day(rule.closes)
-        weeks[rule.weekday].append((first, last, _second_of_day(rule.opens), closes, rule))
-    return weeks
+        week[rule.weekday].append((rank, rule, first, last, _second_of_day(rule.opens), closes))
+    return week
 
 
-def _open_spans(pieces: Iterable[Stretch]) -> dict[UUID, list[Span]]:
-    """When each location is open, whichever rules say so."""
-    spans: dict[UUID, list[Span]] = {}
-    for piece in pieces:
-        spans.setdefault(piece.hours.location_id, []).append((piece.begins, piece.ends))
-    return {location: joined(own) for location, own in spans.items()}
-
-
-def _end_of(spans: list[Span], piece: Stretch) -> int:
-    """The end of the span that the piece is a part of."""
-    return spans[bisect_right(spans, (piece.begins, piece.ends)) - 1][1] if spans else piece.ends
+def _closing(open_spans: list[Span], second: int) -> int:
+    """When the location that is open at this second closes."""
+    return open_spans[bisect_right(open_spans, second, key=itemgetter(0)) - 1][1]
 
 
 def _second_of_day(reading: time) -> int:
@@ -204,6 +211,5 @@ def _first_with(clock: ZoneInfo, offset: int, *, after: int, by: int) -> int:
 
 def _offset_at(clock: ZoneInfo, second: int) -> int:
     """Seconds that the wall is ahead of UTC at this instant."""
-    ahead = instant(second).astimezone(clock).utcoffset()
-    assert ahead is not None  # a ZoneInfo always knows
-    return ahead // timedelta(seconds=1)
+    on_the_wall = instant(second).astimezone(clock).replace(tzinfo=UTC)
+    return (on_the_wall - EPOCH) // timedelta(seconds=1) - second

@@ -1,0 +1,104 @@
+"""The heartbeats: a few fixed jobs that look into the rows; never one per appointment."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from medibook.appointments.jobs import lapse_due_requests
+from medibook.kernel.application import MediBook
+from medibook.kernel.outbox import Fact
+from medibook.notifications.jobs import deliver_messages
+from medibook.scheduling.jobs import release_ended_holds
+
+log = logging.getLogger("medibook.scheduler")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One heartbeat: what, and how often in seconds."""
+
+    name: str
+    run: Callable[[MediBook], object]
+    every: int
+
+
+JOBS = (
+    Job("release-holds", release_ended_holds, every=15),
+    Job("lapse-requests", lapse_due_requests, every=60),
+)
+
+
+class Effects:
+    """Carries out what committed facts ask for: nudged by each commit, swept every 15 seconds."""
+
+    def __init__(self, medibook: MediBook) -> None:
+        self._medibook = medibook
+        self._loop = asyncio.get_running_loop()
+        self._bell = asyncio.Event()
+
+    def nudge(self, _facts: Sequence[Fact]) -> None:
+        """Ring the bell; called after a commit, from any thread."""
+        self._loop.call_soon_threadsafe(self._bell.set)
+
+    async def follow_nudges(self) -> None:
+        """Carry out what is due whenever a commit of this process has asked for it."""
+        while True:
+            await self._bell.wait()
+            self._bell.clear()
+            await asyncio.to_thread(_guarded, "nudge", self.sweep)
+
+    def sweep(self) -> None:
+        """Do all that is due, whoever wrote it; claims keep two sweeps from doing it twice."""
+        while self._medibook.carry_out_due():
+            pass
+        deliver_messages(self._medibook)
+
+
+@asynccontextmanager
+async def heartbeats(medibook: MediBook) -> AsyncIterator[None]:
+    """Run the jobs in threads for as long as the server lives."""
+    effects = Effects(medibook)
+    medibook.on_commit.append(effects.nudge)
+    scheduler = AsyncIOScheduler(
+        timezone=UTC,
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    now = datetime.now(UTC)  # noqa: TID251 - the scheduler's own machine time, not the clinic's
+    for job in JOBS:
+        scheduler.add_job(
+            _guarded,
+            "interval",
+            args=[job.name, lambda run=job.run: run(medibook)],
+            seconds=job.every,
+            jitter=job.every // 5,
+            id=job.name,
+            next_run_time=now,
+        )
+    scheduler.add_job(
+        _guarded,
+        "interval",
+        args=["effects", effects.sweep],
+        seconds=15,
+        id="effects",
+        next_run_time=now,
+    )
+    nudges = asyncio.create_task(effects.follow_nudges())
+    scheduler.start()
+    try:
+        yield
+    finally:
+        nudges.cancel()
+        medibook.on_commit.remove(effects.nudge)
+        scheduler.shutdown(wait=False)
+
+
+def _guarded(name: str, run: Callable[[], object]) -> None:
+    try:
+        run()
+    except Exception:  # a heartbeat that fails once must beat again
+        log.exception("the job %s failed", name)

@@ -1,0 +1,76 @@
+"""What follows from what, in two dicts; and the application put together for whoever runs it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from medibook.appointments import events as visits
+from medibook.appointments import service as appointments
+from medibook.clinic import service as clinic
+from medibook.kernel.application import Followers, MediBook, install
+from medibook.kernel.clock import Clock, FileClock, SystemClock
+from medibook.kernel.db import make_engine
+from medibook.kernel.ids import RandomIds
+from medibook.kernel.outbox import Fact
+from medibook.kernel.settings import Settings
+from medibook.kernel.throttle import Throttle
+from medibook.people import events as accounts
+from medibook.people import service as people
+from medibook.scheduling import events as times
+
+IN_TRANSACTION: Followers = {
+    accounts.PractitionerApproved: [clinic.offer_first_service],
+}
+
+_TELL_BOTH: Sequence[Callable[..., Any]] = (
+    appointments.tell_patient,
+    appointments.tell_practitioner,
+)
+
+AFTER_COMMIT: Followers = {
+    accounts.AccountRegistered: [people.send_verification],
+    accounts.AddressTakenAgain: [people.tell_address_taken],
+    accounts.PasswordResetAsked: [people.send_reset_link],
+    accounts.PasswordChanged: [people.tell_password_changed],
+    accounts.PractitionerApplied: [people.tell_admins_of_application],
+    accounts.PractitionerApproved: [people.tell_decision],
+    accounts.PractitionerAskedBack: [people.tell_decision],
+    accounts.PractitionerDeclined: [people.tell_decision],
+    accounts.AccountSuspended: [people.tell_suspended],
+    visits.AppointmentBooked: _TELL_BOTH,
+    visits.AppointmentRequested: _TELL_BOTH,
+    visits.AppointmentAccepted: [appointments.tell_patient],
+    visits.AppointmentDeclined: [appointments.tell_patient],
+    visits.AppointmentLapsed: _TELL_BOTH,
+    visits.AppointmentMoved: _TELL_BOTH,
+    visits.AppointmentCancelled: _TELL_BOTH,
+}
+
+
+def topics_of(facts: Sequence[Fact]) -> set[str]:
+    """Name what has changed, for the screens that show it."""
+    return {topic for fact in facts for topic in _topics(fact)}
+
+
+def _topics(fact: Fact) -> Iterator[str]:
+    for kind in ("practitioner", "patient", "user"):
+        if (whose := getattr(fact, f"{kind}_id", None)) is not None:
+            yield f"{kind}:{whose}"
+    if not isinstance(fact, visits.AppointmentFact | times.SlotHeld | times.SlotFreed):
+        yield "admin"
+
+
+def build_medibook(settings: Settings, *, clock: Clock | None = None) -> MediBook:
+    """Put the application together from its settings, and install it for the adapters."""
+    own_clock = FileClock(settings.clock_file) if settings.clock_file else SystemClock()
+    medibook = MediBook(
+        engine=make_engine(settings.database),
+        clock=clock or own_clock,
+        ids=RandomIds(),
+        settings=settings,
+        throttle=Throttle(settings.redis_url),
+        identity=people.identity,
+        in_transaction=IN_TRANSACTION,
+        after_commit=AFTER_COMMIT,
+    )
+    install(medibook)
+    return medibook
