@@ -13,7 +13,11 @@ pytest_plugins = (
 # The gate searches wide and prints what it found, so that the example can be pasted into a test;
 # a developer's run is quick. No deadline: a machine shared with a build is slow without being wrong.
 settings.register_profile(
-    "ci", max_examples=300, deadline=None, print_blob=True, database=None,
+    "ci",
+    max_examples=300,
+    deadline=None,
+    print_blob=True,
+    database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("dev", max_examples=60, deadline=None)

@@ -80,7 +80,9 @@ def public_vars() -> list[Var]:
 
 def pages() -> list[str]:
     app = RegistrationContext.get().app
-    return sorted(f"page /{route.strip('/').removeprefix('index')}" for route in app._unevaluated_pages)
+    return sorted(
+        f"page /{route.strip('/').removeprefix('index')}" for route in app._unevaluated_pages
+    )
 
 
 def routes(api: FastAPI) -> list[str]:
@@ -196,7 +198,9 @@ def main() -> int:
     text = "\n".join(lines()) + "\n"
     faults = [f"undeclared: {h}" for h in handlers() if h.who == UNDECLARED]
     faults += [f"synchronous: {h}" for h in handlers() if not h.is_async]
-    faults += [f"row in a var: {v} lets {', '.join(v.rows)} through" for v in public_vars() if v.rows]
+    faults += [
+        f"row in a var: {v} lets {', '.join(v.rows)} through" for v in public_vars() if v.rows
+    ]
     if "--write" in sys.argv:
         KEPT.write_text(text)
     else:

@@ -2,10 +2,10 @@
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
+from alembic import command
 from medibook.kernel.db import make_engine
 from tests.support.engines import alembic_config
 

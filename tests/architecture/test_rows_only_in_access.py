@@ -18,8 +18,23 @@ KNOWS_THE_DATABASE = re.compile(
 # The commands that make, migrate and prove a database open it themselves, outside any use case.
 OPENS_AN_ENGINE = re.compile(r"medibook/(medibook\.py|cli(\.py|/\w+\.py))$")
 QUERIES = {"select", "insert", "update", "delete", "text", "exists"}
-SESSION_METHODS = {"get", "get_one", "exec", "execute", "scalar", "scalars", "add", "add_all",
-                   "delete", "merge", "refresh", "flush", "commit", "rollback", "query"}
+SESSION_METHODS = {
+    "get",
+    "get_one",
+    "exec",
+    "execute",
+    "scalar",
+    "scalars",
+    "add",
+    "add_all",
+    "delete",
+    "merge",
+    "refresh",
+    "flush",
+    "commit",
+    "rollback",
+    "query",
+}
 
 
 def rows_reached_elsewhere(module: Module) -> Iterator[str]:
@@ -31,9 +46,7 @@ def rows_reached_elsewhere(module: Module) -> Iterator[str]:
             case ast.ImportFrom(module=str(source)) if _is_orm(source) and not opens:
                 yield f"{module.at(node)} imports {source}"
             case ast.Import(names=names) if not opens:
-                yield from (
-                    f"{module.at(node)} imports {n.name}" for n in names if _is_orm(n.name)
-                )
+                yield from (f"{module.at(node)} imports {n.name}" for n in names if _is_orm(n.name))
             case ast.Call(func=ast.Name(id=name)) if name in QUERIES - {"text", "update"}:
                 yield f"{module.at(node)} calls {name}(…)"
             case ast.Call(func=ast.Attribute(value=value, attr=attr)) if (

@@ -22,7 +22,11 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProc
     env |= {"MEDIBOOK_ENV": "demo", "MEDIBOOK_DATA_DIR": str(tmp_path_factory.mktemp("doors"))}
     return subprocess.run(
         [sys.executable, "-m", "tests.architecture.surface"],
-        cwd=ROOT, env=env, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -91,7 +95,11 @@ def test_the_walk_sees_a_row_on_its_way_to_the_browser(planted):
 
 
 def test_the_walk_sees_the_routes_of_every_room():
-    inner, outer, api = APIRouter(prefix="/inner"), APIRouter(prefix="/outer"), FastAPI(openapi_url=None)
+    inner, outer, api = (
+        APIRouter(prefix="/inner"),
+        APIRouter(prefix="/outer"),
+        FastAPI(openapi_url=None),
+    )
     inner.add_api_route("/leak", lambda: None, methods=["POST"])
     outer.include_router(inner)
     api.include_router(outer)

@@ -21,8 +21,10 @@ def public_stories_without_a_mark(module: Module) -> Iterator[str]:
         if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
             continue
         first = node.args.args[0] if node.args.args else None
-        takes_work = first is not None and first.annotation is not None and (
-            "UnitOfWork" in ast.unparse(first.annotation)
+        takes_work = (
+            first is not None
+            and first.annotation is not None
+            and ("UnitOfWork" in ast.unparse(first.annotation))
         )
         if takes_work and not any(dotted(d).split(".")[-1] in MARKS for d in node.decorator_list):
             yield f"{module.at(node)} {node.name} takes a UnitOfWork but does not say who may"

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.config import Config
 
+from alembic import command
 from tests.support.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -48,7 +48,7 @@ CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 ROOMY = ("max_connections=200", "shared_buffers=64MB", "log_min_messages=warning")
 
 
-class PostgresMissing(Exception):
+class PostgresMissing(Exception):  # noqa: N818 - it is shown to people as it stands
     """No server to test on; the sentence says what to install."""
 
 
@@ -156,18 +156,18 @@ def _as(owner: pwd.struct_passwd | None) -> dict[str, object]:
     return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
 
 
-def _initialise(
-    binaries: Path, home: Path, owner: pwd.struct_passwd | None, password: str
-) -> None:
+def _initialise(binaries: Path, home: Path, owner: pwd.struct_passwd | None, password: str) -> None:
     secret = home / "password"
     secret.write_text(password)
     if owner:
         os.chown(secret, owner.pw_uid, owner.pw_gid)
     secret.chmod(0o600)
     done = subprocess.run(
-        [binaries / "initdb", "--pgdata", home / "data", "--username", "medibook"]
-        + ["--auth", "scram-sha-256", "--pwfile", secret]
-        + ["--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"],
+        [
+            *(binaries / "initdb", "--pgdata", home / "data", "--username", "medibook"),
+            *("--auth", "scram-sha-256", "--pwfile", secret),
+            *("--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"),
+        ],
         **_as(owner),
         cwd=home,
         env=_environment(),
@@ -245,9 +245,7 @@ def _free_port() -> int:
 
 
 def _url(port: int, password: str) -> URL:
-    return URL.create(
-        "postgresql+psycopg", "medibook", password, "127.0.0.1", port, "postgres"
-    )
+    return URL.create("postgresql+psycopg", "medibook", password, "127.0.0.1", port, "postgres")
 
 
 def _libpq(url: URL) -> str:
