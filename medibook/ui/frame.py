@@ -1,0 +1,280 @@
+"""The frame round every page: where one can go, who is signed in, what to do in an emergency."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
+
+from medibook.kernel.actor import Actor, Role, anyone, signed_in
+from medibook.kernel.application import current
+from medibook.ui.app_state import AppState
+from medibook.ui.components import count_badge, icon, link, native_form
+from medibook.ui.guard import allow, guard_notice
+from medibook.ui.i18n import LANGUAGE_NAMES, LOCALES, N_, Translator, localised
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    use_case: Callable[..., int]
+    topic: Callable[[Actor], str]
+
+
+_COUNTS: Final[dict[Role, _Count]] = {}
+
+
+def count_waiting(
+    role: Role, use_case: Callable[..., int], *, topic: Callable[[Actor], str]
+) -> None:
+    """Show in a role's navigation how many things wait for it; ``topic`` says when to count again."""
+    _COUNTS[role] = _Count(use_case, topic)
+
+
+class Frame(AppState, rx.State):
+    """What the frame knows about the reader."""
+
+    role: str = ""
+    name: str = ""
+    signed_in: bool = False
+    demo: bool = False
+    clinic: str = "MediBook"
+    phone: str = ""
+    phone_href: str = ""
+    waiting: int = 0
+
+    @rx.event
+    @allow(anyone)
+    async def load(self) -> None:
+        """Learn who reads, and which clinic this is."""
+        actor, settings = self._actor(), current().settings
+        self.role, self.name, self.signed_in = _frame_role(actor), actor.name, not actor.is_stranger
+        self.demo, self.clinic = settings.is_demo, settings.clinic_name
+        self.phone, self.phone_href = settings.clinic_phone, _tel(settings.clinic_phone)
+        await self._count()
+
+    @rx.event
+    @allow(signed_in)
+    async def refresh(self) -> None:
+        """Count again what waits."""
+        await self._count()
+
+    async def _count(self) -> None:
+        actor = self._actor()
+        count = None if actor.role is None else _COUNTS.get(actor.role)
+        if count is None or self.role == "applicant":
+            self.waiting = 0
+            return
+        self.waiting = await self._perform(count.use_case)
+        self._follow(count.topic(actor))
+
+
+def _frame_role(actor: Actor) -> str:
+    if actor.role is Role.PRACTITIONER and not actor.approved:
+        return "applicant"
+    return str(actor.role or "")
+
+
+def _tel(number: str) -> str:
+    return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    label: str
+    path: str
+    icon: str
+    counts: bool = False
+
+
+_FIND = _Place(N_("Find"), "/find/", "search")
+_ACCOUNT = _Place(N_("Account"), "/account/", "user")
+_PLACES: Final[dict[str, tuple[_Place, ...]]] = {
+    "patient": (_FIND, _Place(N_("Visits"), "/visits/", "calendar-days"), _ACCOUNT),
+    "practitioner": (
+        _Place(N_("Day"), "/day/", "calendar-days"),
+        _Place(N_("Requests"), "/requests/", "inbox", counts=True),
+        _Place(N_("Hours"), "/hours/", "clock"),
+        _Place(N_("Profile"), "/profile/", "user"),
+    ),
+    "applicant": (_Place(N_("Profile"), "/profile/", "stethoscope"), _ACCOUNT),
+    "staff": (
+        _Place(N_("Doctors"), "/admin/doctors/", "stethoscope", counts=True),
+        _Place(N_("Accounts"), "/admin/accounts/", "users"),
+    ),
+    "": (
+        _FIND,
+        _Place(N_("Sign in"), "/sign-in/", "log-in"),
+        _Place(N_("Register"), "/register/", "user-plus"),
+    ),
+}
+_PLACES["admin"] = _PLACES["staff"]
+
+
+def frame(_: Translator, content: rx.Component, *, path: str) -> rx.Component:
+    """A page inside its frame; ``path`` is the page's own, to mark it in the navigation."""
+    return rx.el.div(
+        rx.el.a(_("Skip to the content"), href="#main", class_name="skip"),
+        _lost(_),
+        _demo_strip(_),
+        _masthead(_, path),
+        rx.el.main(
+            rx.el.div(guard_notice(_), content, class_name="wrap"), id="main", tab_index=-1, class_name="page__main"
+        ),
+        _footer(_),
+        rx.el.nav(
+            _by_role(_, path), class_name="bottom", aria_label=_("Main places, at the bottom")
+        ),
+        class_name="page",
+        data_page_lang=_.locale,
+        lang=_.locale,
+        dir="ltr",
+    )
+
+
+def _lost(_: Translator) -> rx.Component:
+    """Replaces Reflex's English toast; js/frame.js shows it too when the browser is offline."""
+    return rx.el.div(
+        rx.el.div(
+            icon("wifi-off"),
+            _("No connection to the clinic. We will send nothing until it is back."),
+            class_name="wrap",
+        ),
+        class_name=rx.cond(has_connection_errors, "lost lost--socket", "lost"),
+        role="alert",
+        tab_index=-1,
+    )
+
+
+def _demo_strip(_: Translator) -> rx.Component:
+    strip = rx.el.aside(
+        rx.el.div(
+            rx.el.span(_("This is a demo clinic: people and visits are invented.")),
+            link(_("Read its mail"), href=_.href("/demo/mailbox/")),
+            class_name="wrap",
+        ),
+        class_name="strip",
+        aria_label=_("Demo"),
+    )
+    return rx.cond(Frame.demo, strip, rx.fragment())
+
+
+def _masthead(_: Translator, path: str) -> rx.Component:
+    brand = link(_mark(), Frame.clinic, href=_.href("/"), class_name="brand")
+    places = rx.el.nav(_by_role(_, path), class_name="places", aria_label=_("Main places"))
+    return rx.el.header(
+        rx.el.div(brand, places, _tools(_, path), class_name="wrap masthead__row"),
+        class_name="masthead",
+    )
+
+
+def _mark() -> rx.Component:
+    """A sun coming up over the line of the horizon."""
+    return rx.el.svg(
+        rx.el.svg.path(d="M4 17a8 8 0 0 1 16 0", fill="currentColor"),
+        rx.el.svg.path(
+            d="M1.5 20.5h21M12 2.5v3M3.8 6.3l2.1 2.1M20.2 6.3l-2.1 2.1",
+            stroke="currentColor",
+            stroke_width="2",
+            stroke_linecap="round",
+        ),
+        view_box="0 0 24 24",
+        width="28",
+        height="28",
+        fill="none",
+        aria_hidden="true",
+    )
+
+
+def _by_role(_: Translator, path: str) -> rx.Component:
+    return rx.match(
+        Frame.role,
+        *[(role, _places(_, path, places)) for role, places in _PLACES.items() if role],
+        _places(_, path, _PLACES[""]),
+    )
+
+
+def _places(_: Translator, path: str, places: Sequence[_Place]) -> rx.Component:
+    def one(place: _Place) -> rx.Component:
+        here = {"aria_current": "page"} if with_slash(path).startswith(place.path) else {}
+        badge = count_badge(Frame.waiting) if place.counts else rx.fragment()
+        return rx.el.li(
+            link(icon(place.icon), _(place.label), badge, href=_.href(place.path), **here)
+        )
+
+    return rx.el.ul(*[one(place) for place in places])
+
+
+def _tools(_: Translator, path: str) -> rx.Component:
+    account = link(
+        icon("user"),
+        rx.el.bdi(Frame.name),
+        href=_.href("/account/"),
+        class_name="tool tool--name wide-only",
+    )
+    leave = native_form(
+        rx.el.button(
+            icon("log-out"),
+            rx.el.span(_("Sign out"), class_name="tool__word"),
+            type="submit",
+            class_name="tool",
+        ),
+        action="/auth/sign-out",
+        class_name="",
+    )
+    theme = rx.el.button(
+        rx.el.span(
+            icon("moon"), rx.el.span(_("Dark look"), class_name="unheard"), class_name="only-light"
+        ),
+        rx.el.span(
+            icon("sun"), rx.el.span(_("Light look"), class_name="unheard"), class_name="only-dark"
+        ),
+        type="button",
+        class_name="tool",
+        data_theme_switch="true",
+    )
+    return rx.el.div(
+        *[_language(other, path) for other in LOCALES if other != _.locale],
+        theme,
+        rx.cond(Frame.signed_in, rx.fragment(account, leave), rx.fragment()),
+        class_name="tools",
+    )
+
+
+def _language(locale: str, path: str) -> rx.Component:
+    # A full load: the document itself, not only its body, changes its language.
+    return link(
+        LANGUAGE_NAMES[locale],
+        href=localised(with_slash(path), locale),
+        full=True,
+        lang=locale,
+        href_lang=locale,
+        class_name="tool",
+        data_keep_query="true",
+    )
+
+
+def _footer(_: Translator) -> rx.Component:
+    call = rx.el.p(
+        _("Need help? Call the clinic:"), " ", rx.el.a(Frame.phone, href=Frame.phone_href)
+    )
+    return rx.el.footer(
+        rx.el.div(
+            rx.el.p(
+                icon("triangle-alert"),
+                rx.el.span(
+                    _(
+                        "If this is an emergency, call 112 or your local emergency number. Do not book here."
+                    )
+                ),
+                class_name="footer__urgent",
+            ),
+            rx.cond(Frame.phone, call, rx.fragment()),
+            class_name="wrap",
+        ),
+        class_name="footer",
+    )
+
+
+def with_slash(path: str) -> str:
+    return path if path.endswith("/") else f"{path}/"
