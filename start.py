@@ -35,7 +35,7 @@ BUILD_STAMP = BUILT / "fingerprint.txt"
 LOG = HERE / "data" / "start.log"
 # Changing any of these can change what the browser receives. The pages are Python, and they show
 # what schemas and rules say; only the command line surely stays outside.
-BUILD_SOURCES = ("medibook/**/*.py", "assets/**/*", "rxconfig.py", "requirements.txt", "reflex.lock/*")
+BUILD_SOURCES = ("medibook/**/*.py", "assets/**/*", "rxconfig.py", "requirements.txt")
 NOT_BUILT = ("medibook/cli/", "assets/external/")
 CHECKS = (
     ("ruff", "check", "."),
@@ -86,21 +86,26 @@ class Steps:
 # ── what the steps need ──────────────────────────────────────────────────────────────────────────
 
 
-def digest(paths: Iterable[Path]) -> str:
+def digest(paths: Iterable[Path], root: Path = HERE) -> str:
     """A fingerprint of files: their names and their contents."""
     total = hashlib.sha256()
     for path in sorted(set(paths)):
-        total.update(f"{path.name}\0".encode())
+        total.update(f"{path.relative_to(root).as_posix()}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 
-def build_fingerprint(root: Path = HERE) -> str:
+def sources_fingerprint(root: Path = HERE) -> str:
     """Tells whether the built front end still belongs to these sources."""
     found = (path for pattern in BUILD_SOURCES for path in root.glob(pattern) if path.is_file())
     unwanted = tuple(str(root / start) for start in NOT_BUILT)
     wanted = [p for p in found if not str(p).startswith(unwanted) and p.suffix != ".mo"]
-    return digest(wanted)
+    return digest(wanted, root)
+
+
+def lock_fingerprint(root: Path = HERE) -> str:
+    """Tells whether the packages of the front end are still the same; a build may add some."""
+    return digest(root.glob("reflex.lock/*.json"), root)
 
 
 def free_port(host: str, wished: int) -> int:
@@ -179,12 +184,13 @@ def install(requirements: str, say: Callable[[str], None]) -> None:
 
 def build_front_end(say: Callable[[str], None]) -> None:
     """The static front end, only when something that feeds it has changed."""
-    wanted = build_fingerprint()
-    if BUILD_STAMP.exists() and BUILD_STAMP.read_text() == wanted:
+    sources = sources_fingerprint()
+    if BUILD_STAMP.exists() and BUILD_STAMP.read_text() == f"{sources} {lock_fingerprint()}":
         say("unchanged")
         return
     medibook("build")
-    BUILD_STAMP.write_text(wanted)
+    # The sources as they were before: what changed meanwhile is built the next time.
+    BUILD_STAMP.write_text(f"{sources} {lock_fingerprint()}")
 
 
 def serve(host: str, port: int) -> subprocess.Popen[bytes]:

@@ -2,7 +2,7 @@
 
 import typer
 
-from medibook.cli import build, run
+from medibook.cli import build, dev, run
 
 app = typer.Typer(
     help="MediBook: the tool behind the clinic.",
@@ -12,3 +12,4 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("build")(build.build)
+app.command("dev")(dev.dev)

@@ -8,6 +8,7 @@ import logging
 import re
 import traceback
 
+_log = logging.getLogger("medibook.http")
 _TALKATIVE = (
     "reflex.app",
     "reflex.state",
@@ -51,3 +52,13 @@ def redact_reflex_logs() -> None:
         # A filter works on the logger it hangs on, not on its children: hence the list of names.
         if not any(isinstance(present, Redact) for present in logger.filters):
             logger.addFilter(Redact())
+
+
+def log_mishap(exception: Exception) -> None:
+    """What Reflex does with an error that no page expected: the log learns kind and place."""
+    _log.error("unexpected %s", outline(exception))
+
+
+def log_browser_mishap(exception: Exception) -> None:
+    """A browser reports an error of its own: counted, but its words are the visitor's to choose."""
+    _log.warning("a browser reported an error (%d characters)", len(str(exception)))
