@@ -162,7 +162,12 @@ def _handler(fn: typing.Any, state: type[BaseState]) -> Handler:
     allowed = getattr(fn, "__allow__", None)
     who = UNDECLARED if allowed is None else getattr(allowed, "words", str(allowed))
     is_async = inspect.iscoroutinefunction(fn) or inspect.isasyncgenfunction(fn)
-    arguments = ", ".join(p for p in inspect.signature(fn).parameters if p != "self")
+    # Keyword-only arguments are the chain's own: the guard takes none of them from a browser.
+    arguments = ", ".join(
+        name
+        for name, p in inspect.signature(fn).parameters.items()
+        if name != "self" and p.kind is not p.KEYWORD_ONLY
+    )
     return Handler(f"{_name(state)}.{fn.__name__}({arguments})", who, is_async)
 
 
