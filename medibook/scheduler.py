@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from medibook.appointments.jobs import lapse_due_requests
 from medibook.kernel.application import MediBook
-from medibook.kernel.outbox import Fact
+from medibook.kernel.facts import Fact
 from medibook.notifications.jobs import deliver_messages
 from medibook.scheduling.jobs import release_ended_holds
 

@@ -9,8 +9,8 @@ from medibook.clinic import service as clinic
 from medibook.kernel.application import Followers, MediBook, install
 from medibook.kernel.clock import Clock, FileClock, SystemClock
 from medibook.kernel.db import make_engine
+from medibook.kernel.facts import Fact
 from medibook.kernel.ids import RandomIds
-from medibook.kernel.outbox import Fact
 from medibook.kernel.settings import Settings
 from medibook.kernel.throttle import Throttle
 from medibook.people import events as accounts

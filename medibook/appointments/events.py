@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from medibook.kernel.outbox import Fact
+from medibook.kernel.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from medibook.kernel.actor import STRANGER, Actor, system
 from medibook.kernel.clock import Clock
 from medibook.kernel.db import WriterQueue, begin_options, is_lock_timeout, may_retry
 from medibook.kernel.errors import Busy, Forbidden, NotFound, Refusal
+from medibook.kernel.facts import Fact
 from medibook.kernel.ids import Ids
-from medibook.kernel.outbox import Fact
 from medibook.kernel.settings import Settings
 from medibook.kernel.throttle import Throttle
 from medibook.kernel.use_case import Mark, UnitOfWork, mark_of

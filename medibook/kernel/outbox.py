@@ -1,7 +1,7 @@
 """Facts: written in the transaction that made them so, acted on afterwards from rows."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast, get_type_hints
 from uuid import UUID
@@ -12,16 +12,6 @@ from sqlmodel import Field, Session
 from medibook.kernel.db import Table, instant, table_of
 
 _LEASE = timedelta(minutes=2)
-_KINDS: dict[str, type["Fact"]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that happened, named in the past tense; its fields are ids and instants."""
-
-    def __init_subclass__(cls, **_: Any) -> None:  # noqa: ANN401 - the signature of the language
-        """Learn the kind's name, so that a stored fact finds its class again."""
-        _KINDS[cls.__name__] = cls
 
 
 class OutboxEvent(Table, table=True):
@@ -103,7 +93,7 @@ def _plain(value: object) -> str:
 
 
 def _fact(kind: str, payload: str) -> Fact:
-    cls = _KINDS[kind]
+    cls = kind_named(kind)
     hints = get_type_hints(cls)
     stored: dict[str, Any] = json.loads(payload)
     return cls(**{f.name: _revived(hints[f.name], stored[f.name]) for f in fields(cls)})

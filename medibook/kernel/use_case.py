@@ -13,8 +13,8 @@ from sqlmodel import Session
 
 from medibook.kernel.actor import Actor, Allow, system
 from medibook.kernel.errors import Forbidden, SignInNeeded
+from medibook.kernel.facts import Fact
 from medibook.kernel.ids import Ids
-from medibook.kernel.outbox import Fact
 from medibook.kernel.settings import Settings
 from medibook.kernel.throttle import Throttle
 

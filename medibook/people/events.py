@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from medibook.kernel.outbox import Fact
+from medibook.kernel.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
