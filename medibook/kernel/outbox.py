@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Session
 
 from medibook.kernel.db import Table, instant, table_of
+from medibook.kernel.facts import Fact, kind_named
 
 _LEASE = timedelta(minutes=2)
 
