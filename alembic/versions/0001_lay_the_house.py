@@ -468,6 +468,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("practitioner_id", sa.Uuid(), nullable=False),
         sa.Column("location_id", sa.Uuid(), nullable=False),
+        sa.Column("zone", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("opens", sa.Time(), nullable=False),
         sa.Column("closes", sa.Time(), nullable=False),

@@ -42,8 +42,8 @@ class RoomCard(_Shape):
     name: str
 
 
-class ServiceCard(_Shape):
-    """A visit type as one practitioner offers it."""
+class VisitType(_Shape):
+    """A visit type of the clinic; ``name`` is English and a msgid of the catalogue."""
 
     service_id: UUID
     name: str
@@ -51,6 +51,11 @@ class ServiceCard(_Shape):
     buffer_before: timedelta
     buffer_after: timedelta
     needs_room: bool
+
+
+class ServiceCard(VisitType):
+    """A visit type as one practitioner offers it."""
+
     fee: Money
 
 
