@@ -1,6 +1,6 @@
 """The shapes that enter and leave the scheduling room."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -75,6 +75,26 @@ class SlotWish(_Shape):
     service_id: UUID
     starts_at: datetime
 
+    @property
+    def address(self) -> str:
+        """The slot in a link; :meth:`from_address` reads it back."""
+        epoch = int(self.starts_at.timestamp())
+        return f"{self.practitioner_id.hex}.{self.service_id.hex}.{epoch}"
+
+    @classmethod
+    def from_address(cls, text: str) -> "SlotWish | None":
+        """Read a slot from a link; None when it is not one (a link may be cut, or made up)."""
+        try:
+            practitioner, service, epoch = text.split(".")
+            starts_at = datetime.fromtimestamp(int(epoch), UTC)
+            return cls(
+                practitioner_id=UUID(hex=practitioner),
+                service_id=UUID(hex=service),
+                starts_at=starts_at,
+            )
+        except (ValueError, OverflowError, OSError):
+            return None
+
 
 class FreeTime(_Shape):
     """A free time as it is offered; ``comes_twice`` marks the hour that daylight saving repeats."""
@@ -101,3 +121,21 @@ class HeldSlot(_Shape):
     zone: str
     expires_at: datetime
     moves_appointment_id: UUID | None = None
+
+
+class BoardDay(_Shape):
+    """One day of the board, with its free times; the day is the date on the location's wall."""
+
+    day: date
+    times: tuple[FreeTime, ...]
+
+
+class SlotBoard(_Shape):
+    """The free times of one practitioner and service over some days."""
+
+    practitioner_id: UUID
+    service_id: UUID
+    days: tuple[BoardDay, ...]
+    zones: tuple[str, ...]
+    next_free: FreeTime | None = None
+    last_day: date

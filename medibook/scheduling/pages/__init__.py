@@ -1,0 +1,1 @@
+"""Screens about time: the departure board's words, and the practitioner's hours."""
