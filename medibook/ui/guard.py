@@ -23,9 +23,9 @@ with a leading underscore. At the root: ``app.add_middleware(Guard(settings))``;
 import asyncio
 import hashlib
 import inspect
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import reflex as rx
@@ -81,21 +81,20 @@ class _Case:
     actor: Actor
 
     @property
+    def what(self) -> str:
+        """State and handler, as the audit log names them."""
+        state, _, handler = self.event.name.rpartition(".")
+        return f"{RegistrationContext.get().base_states[state].__name__}.{handler}"
+
+    @property
     def owner(self) -> str:
         return "" if self.actor.is_stranger else _digest(self.session)
 
 
 class Guard(rx.Middleware):
-    """Judges every event; ``seen`` hears of the actor of each event that a person caused."""
+    """Judges every event before its handler runs."""
 
-    def __init__(
-        self,
-        *,
-        seen: Callable[[Actor], None] | None = None,
-        per_page: Rate = PER_PAGE,
-        per_session: Rate = PER_SESSION,
-    ) -> None:
-        self._seen = seen
+    def __init__(self, *, per_page: Rate = PER_PAGE, per_session: Rate = PER_SESSION) -> None:
         self._pages, self._sessions = Buckets(per_page), Buckets(per_session)
 
     async def preprocess(self, app: Any, state: Any, event: Event) -> StateUpdate | None:  # noqa: ARG002
@@ -119,9 +118,7 @@ class Guard(rx.Middleware):
             return await _say(root, identity, Notice.TOO_FAST)
         actor = await self._who(session, origin)
         case = _Case(event, root, identity, context, origin, session, actor)
-        registered = RegistrationContext.get().event_handlers.get(event.name)
-        if registered is None:
-            return await _refuse(case, "unknown")
+        registered = RegistrationContext.get().event_handlers[event.name]
         if origin is Origin.BROWSER and (fault := fault_in(event.payload, _parameters(registered))):
             return await _refuse(case, fault)
         return _hand_over(case) or await self._decide(case, registered)
@@ -145,11 +142,9 @@ class Guard(rx.Middleware):
         """Look the session up anew for each event, so that an ended one ends at once."""
         if not session:
             return STRANGER
-        loop = asyncio.get_running_loop()
-        actor = await loop.run_in_executor(_pool, current().actor_for, session)
-        if self._seen and origin is Origin.BROWSER and not actor.is_stranger:
-            await loop.run_in_executor(_pool, self._seen, actor)
-        return actor
+        # Only what a person does keeps a session alive: pushes reach an empty desk, too.
+        look_up = partial(current().actor_for, session, active=origin is Origin.BROWSER)
+        return await asyncio.get_running_loop().run_in_executor(_pool, look_up)
 
 
 def session_in(cookies: str) -> str:
@@ -224,9 +219,8 @@ async def _refuse(case: _Case, why: str) -> StateUpdate:
     """Stop the event, leave an audit row, and say so on the page."""
     if case.origin is Origin.PUSH:  # nobody tried anything
         return StateUpdate()
-    what = ".".join(case.event.name.split("___")[-1].split(".")[-2:])
     await asyncio.get_running_loop().run_in_executor(
-        _pool, current().refused, case.actor, f"event:{what}", why
+        _pool, current().refused, case.actor, f"event:{case.what}", why
     )
     if why != "forbidden":
         return await _say(case.root, case.identity, Notice.REFUSED)

@@ -67,8 +67,3 @@ def _places(error: BaseException | None) -> list[str]:
         lines += traceback.format_tb(error.__traceback__)
         error = error.__cause__ or error.__context__
     return lines
-
-
-def backend_exception_handler(exception: Exception) -> None:
-    """Note what escaped a handler, and show nothing; for ``rx.App(backend_exception_handler=…)``."""
-    noted(exception)

@@ -20,12 +20,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
+import tempfile
 import uuid
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
+import socketio
 import sqlalchemy as sa
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import BaseStateToken
@@ -37,13 +41,14 @@ from reflex_base.utils.format import format_event_handler
 from sqlmodel import SQLModel
 
 from medibook.kernel import application, audit
-from medibook.kernel.actor import STRANGER, Actor
+from medibook.kernel.actor import Actor
 from medibook.kernel.application import MediBook
 from medibook.kernel.clock import SystemClock
 from medibook.kernel.db import make_engine
 from medibook.kernel.ids import RandomIds
 from medibook.kernel.settings import Settings
 from medibook.kernel.throttle import Throttle
+from medibook.kernel.use_case import UnitOfWork
 from medibook.ui import live
 from medibook.ui.guard import Guard
 
@@ -185,7 +190,7 @@ def play(
 
     async def run() -> None:
         context = house.fork()
-        context._set_config(rx.Config(app_name="medibook", telemetry_enabled=False))
+        context._set_config(rx.Config(app_name="medibook", telemetry_enabled=False, disable_plugins=[rx.plugins.SitemapPlugin]))
         with context:
             async with _stage(Guard(**guard) if guarded else None, pages or {}) as stage:
                 await asyncio.wait_for(story(stage), 30)
@@ -229,7 +234,113 @@ def _record(processor: BaseStateEventProcessor, wire: _StageWire) -> None:
     object.__setattr__(processor._root_context, "emit_event_impl", emit_event)
 
 
+@dataclass
+class _Sessions:
+    """Sessions in a dictionary, and how often somebody gave a sign of life."""
+
+    actors: dict[str, Actor]
+    signs: int = 0
+
+    def authenticate(self, uow: UnitOfWork, *, token: str) -> tuple[Actor, bool] | None:
+        return (self.actors[token], True) if token in self.actors else None
+
+    def keep_alive(self, uow: UnitOfWork, *, session_id: uuid.UUID) -> None:
+        self.signs += 1
+
+
 @contextlib.contextmanager
 def _kernel(sessions: dict[str, Actor]) -> Iterator[MediBook]:
-    engine = make_engine("sqlite:///file:stage?mode=memory&uri=true")
-    yield None
+    """The real kernel on a file of its own; only the table of sessions is a dictionary."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(f"sqlite:///{folder}/stage.db")
+        SQLModel.metadata.create_all(engine, tables=[audit._EVENTS, audit._HEADS])
+        medibook = MediBook(
+            engine=engine,
+            clock=SystemClock(),
+            ids=RandomIds(),
+            settings=Settings(env="test"),
+            throttle=Throttle(),
+            identity=_Sessions(sessions),
+            in_transaction={},
+            after_commit={},
+        )
+        before = list(application._installed)
+        application.install(medibook)
+        try:
+            yield medibook
+        finally:
+            application._installed[:] = before
+            engine.dispose()
+
+
+@contextlib.contextmanager
+def _hub(wire: live.Wire) -> Iterator[live.Hub]:
+    """The one hub of the process, emptied and put on this stage's wire."""
+    hub = live.hub
+    before = (hub.wire, hub._pages, hub._followers, hub._said)
+    hub.wire, hub._pages, hub._followers, hub._said = wire, {}, defaultdict(set), set()
+    try:
+        yield hub
+    finally:
+        hub.wire, hub._pages, hub._followers, hub._said = before
+
+
+@contextlib.asynccontextmanager
+async def hostile_socket(
+    url: str, *, cookie: str = "", token: str = "", origin: str | None = None
+) -> AsyncIterator[HostileSocket]:
+    """Connect to a served clinic as a browser would, or as nobody should."""
+    client = socketio.AsyncClient(reconnection=False)
+    socket = HostileSocket(client, token or str(uuid.uuid4()))
+    client.on("event", socket._hear, namespace="/_event")
+    client.on("new_token", socket._renamed, namespace="/_event")
+    headers = {"Cookie": cookie} | ({"Origin": origin} if origin else {})
+    await client.connect(
+        f"{url}?token={socket.token}",
+        headers=headers,
+        transports=["websocket"],
+        namespaces=["/_event"],
+        socketio_path="/_event",
+    )
+    try:
+        yield socket
+    finally:
+        await client.disconnect()
+
+
+@dataclass
+class HostileSocket:
+    """A socket without a browser: sends any event, keeps every answer."""
+
+    client: socketio.AsyncClient
+    token: str
+    answers: list[Any] = field(default_factory=list)
+
+    async def sends(self, handler: EventHandler | str, payload: Any, path: str = "/") -> None:
+        name = handler if isinstance(handler, str) else format_event_handler(handler)
+        router_data = {"pathname": path, "asPath": path, "query": {}}
+        event = {"name": name, "payload": payload, "router_data": router_data}
+        await self.client.emit("event", event, namespace="/_event")
+
+    async def hears(self, wanted: Callable[[Any], bool], seconds: float = 5) -> Any:
+        """Wait for an answer that fits; raises TimeoutError when none comes."""
+        async with asyncio.timeout(seconds):
+            while True:
+                for answer in self.answers:
+                    if wanted(answer):
+                        return answer
+                await asyncio.sleep(0.02)
+
+    def vars(self) -> dict[str, Any]:
+        """What a page would show now: ``state.var`` to value, of all answers so far."""
+        seen: dict[str, Any] = {}
+        for answer in self.answers:
+            for state, values in (answer.get("delta") or {}).items():
+                seen |= {f"{state}.{name}": value for name, value in values.items()}
+        return seen
+
+    async def _hear(self, answer: Any) -> None:
+        self.answers.append(json.loads(answer) if isinstance(answer, str) else answer)
+
+    async def _renamed(self, token: str) -> None:
+        self.token = token
