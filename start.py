@@ -293,9 +293,7 @@ def test(options: argparse.Namespace) -> int:
     steps = Steps(4)
     prepare(steps, "requirements-dev.txt")
     with steps.step("PostgreSQL and Chromium"):
-        missing = missing_systems()
-        if missing:
-            install_systems(missing)
+        install_systems(missing_systems())
     with steps.step("Front end") as say:
         build_front_end(say)
     return foreground(PYTHON, "-m", "pytest", *options.rest)
@@ -311,6 +309,8 @@ def missing_systems() -> list[str]:
 
 def install_systems(packages: list[str]) -> None:
     """Take them from the system's packages where we may, else say what to install."""
+    if not packages:
+        return
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     if not (root and shutil.which("apt-get")):
         raise Stop(
@@ -323,7 +323,10 @@ def install_systems(packages: list[str]) -> None:
 
 def check(_: argparse.Namespace) -> int:
     """Style, types, import contracts and architecture; all of them, even if one fails."""
-    prepare(Steps(2), "requirements-dev.txt")
+    steps = Steps(3)
+    prepare(steps, "requirements-dev.txt")
+    with steps.step("PostgreSQL and Chromium"):  # migrations are checked on both engines
+        install_systems(missing_systems())
     failed = []
     for command in CHECKS:
         print(f"\n── {' '.join(command)}", flush=True)
