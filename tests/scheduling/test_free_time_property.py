@@ -144,9 +144,7 @@ class Reference:
                     if gone % self.plan.policy.grid == timedelta(0) and not self.is_full(day)
                 )
                 start = self.change + m * MINUTE
-                found.append(
-                    (start, start + self.length * MINUTE, rule.location_id, rule.zone)
-                )
+                found.append((start, start + self.length * MINUTE, rule.location_id, rule.zone))
         return found
 
 
@@ -276,9 +274,7 @@ def test_every_change_of_the_clock_is_seen_to_the_second(zone):
 
 def length_of(day: date, zone: str, window: Interval) -> timedelta:
     minutes = window.length // MINUTE
-    walls = (
-        (window.start + MINUTE * m).astimezone(ZoneInfo(zone)).date() for m in range(minutes)
-    )
+    walls = ((window.start + MINUTE * m).astimezone(ZoneInfo(zone)).date() for m in range(minutes))
     return sum(wall == day for wall in walls) * MINUTE
 
 

@@ -212,9 +212,7 @@ def test_overlapping_hours_offer_each_start_once_and_the_first_rule_keeps_it():
 
 def test_the_validity_of_hours_includes_both_of_its_dates():
     spell = plan(
-        hours(
-            "Europe/Berlin", time(9), time(10), since=date(2025, 1, 7), until=date(2025, 1, 9)
-        )
+        hours("Europe/Berlin", time(9), time(10), since=date(2025, 1, 7), until=date(2025, 1, 9))
     )
     offered = free(spell, span("2025-01-01T00:00", "2025-02-01T00:00"))
     assert [f"{slot.wall:%d}" for slot in offered] == ["07", "08", "09"]
