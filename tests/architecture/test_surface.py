@@ -1,8 +1,5 @@
 """Deny by default: every door stands in surface.txt, says who may use it, and lets no row out."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,37 +8,25 @@ from fastapi import APIRouter, FastAPI
 from reflex_base.registry import RegistrationContext
 from sqlmodel import Field, SQLModel
 
+from medibook.cli import doors
 from tests.architecture import surface
-from tests.architecture.source import ROOT
 
 
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
-    """The doors of the demo clinic, walked in a process of their own."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith("MEDIBOOK_")}
-    env |= {"MEDIBOOK_ENV": "demo", "MEDIBOOK_DATA_DIR": str(tmp_path_factory.mktemp("doors"))}
-    return subprocess.run(
-        [sys.executable, "-m", "tests.architecture.surface"],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def walked() -> surface.Walked:
+    """The doors of the demo clinic."""
+    return surface.walk()
 
 
 def test_every_door_is_on_the_reviewed_list(walked):
-    kept = surface.KEPT.read_text().splitlines()
-    seen = walked.stdout.splitlines()
-    new, gone = sorted(set(seen) - set(kept)), sorted(set(kept) - set(seen))
-    assert (new, gone) == ([], []), (
-        "the doors have changed; review them, then: python -m tests.architecture.surface --write\n"
-        + walked.stderr
+    kept, seen = set(surface.KEPT.read_text().splitlines()), set(walked.doors)
+    assert (sorted(seen - kept), sorted(kept - seen)) == ([], []), (
+        "the doors have changed; review them, then: python -m tests.architecture.surface"
     )
 
 
-def test_every_handler_says_who_may_and_runs_off_the_loop_and_no_var_holds_a_row(walked):
-    assert (walked.returncode, walked.stderr) == (0, "")
+def test_every_handler_says_who_may_and_leaves_the_loop_free_and_no_value_holds_a_row(walked):
+    assert walked.faults == []
 
 
 # What the walk must notice, planted in a registry of its own: nothing of it reaches the application.
@@ -84,14 +69,14 @@ def planted(own_registry: RegistrationContext) -> type[rx.State]:
 
 
 def test_the_walk_sees_what_nobody_declared(planted):
-    found = {h.name.rsplit(".", 1)[-1]: h for h in surface.handlers()}
+    found = {h.name.rsplit(".", 1)[-1]: h for h in doors.handlers()}
     assert set(found) == {"undeclared(claim)", "blocking()", "plain_method()"}
-    assert {h.who for h in found.values()} == {surface.UNDECLARED}
+    assert {h.who for h in found.values()} == {doors.UNDECLARED}
     assert [name for name, h in found.items() if h.is_async] == ["undeclared(claim)"]
 
 
 def test_the_walk_sees_a_row_on_its_way_to_the_browser(planted):
-    assert [v.rows for v in surface.public_vars()] == [("PlantedRow",)]
+    assert [v.rows for v in doors.shown_values()] == [("PlantedRow",)]
 
 
 def test_the_walk_sees_the_routes_of_every_room():
@@ -103,4 +88,4 @@ def test_the_walk_sees_the_routes_of_every_room():
     inner.add_api_route("/leak", lambda: None, methods=["POST"])
     outer.include_router(inner)
     api.include_router(outer)
-    assert surface.routes(api) == ["route POST /outer/inner/leak"]
+    assert doors.routes(api) == ["route POST /outer/inner/leak"]
