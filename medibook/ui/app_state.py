@@ -56,7 +56,8 @@ class AppState(rx.State, mixin=True):
         **kwargs: P.kwargs,
     ) -> R:
         """Run a use case for the person at this page; in a thread, so that nobody else waits."""
-        return await asyncio.to_thread(current().perform, self._actor(), use_case, *args, **kwargs)
+        actor = self._actor()
+        return await asyncio.to_thread(lambda: current().perform(actor, use_case, *args, **kwargs))
 
     def _actor(self) -> Actor:
         """Who the guard found behind this event; raises when no guard has judged it."""
@@ -80,4 +81,4 @@ class AppState(rx.State, mixin=True):
         Replaces what this state followed before; without topics it stops. Topics name ids that a
         use case has just shown to this person: a claimed id would tell when somebody else is busy.
         """
-        hub.follow(EventContext.get().token, self.__class__.refresh, topics)
+        hub.follow(EventContext.get().token, self.event_handlers["refresh"], topics)

@@ -55,6 +55,8 @@ def let_pass(verdict: Passage | None) -> None:
 
 def allow(predicate: Allow) -> Callable[[Handler], Handler]:
     """Declare who may call a handler from a browser; what the handler raises is said on its page."""
+    if not isinstance(predicate, Allow):  # a state var of the same name hides a predicate
+        raise TypeError(f"{predicate!r} says nothing about who may")
 
     def declare(fn: Handler) -> Handler:
         if inspect.isasyncgenfunction(fn):

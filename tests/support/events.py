@@ -48,7 +48,7 @@ from medibook.kernel.db import make_engine
 from medibook.kernel.ids import RandomIds
 from medibook.kernel.settings import Settings
 from medibook.kernel.throttle import Throttle
-from medibook.kernel.use_case import UnitOfWork
+from medibook.kernel.use_case import REGISTRY, UnitOfWork
 from medibook.ui import live
 from medibook.ui.guard import Guard
 
@@ -57,13 +57,15 @@ Story = Callable[["Stage"], Coroutine[Any, Any, None]]
 
 @contextlib.contextmanager
 def apart() -> Iterator[RegistrationContext]:
-    """Register the states of a test where the application does not see them."""
+    """Register the states and use cases of a test where the application does not see them."""
     context = RegistrationContext.ensure_context().fork()
-    token = RegistrationContext.set(context)
+    token, use_cases = RegistrationContext.set(context), dict(REGISTRY)
     try:
         yield context
     finally:
         RegistrationContext.reset(token)
+        for name in REGISTRY.keys() - use_cases.keys():
+            del REGISTRY[name]
 
 
 @dataclass
@@ -190,7 +192,13 @@ def play(
 
     async def run() -> None:
         context = house.fork()
-        context._set_config(rx.Config(app_name="medibook", telemetry_enabled=False, disable_plugins=[rx.plugins.SitemapPlugin]))
+        context._set_config(
+            rx.Config(
+                app_name="medibook",
+                telemetry_enabled=False,
+                disable_plugins=[rx.plugins.SitemapPlugin],
+            )
+        )
         with context:
             async with _stage(Guard(**guard) if guarded else None, pages or {}) as stage:
                 await asyncio.wait_for(story(stage), 30)

@@ -14,8 +14,20 @@ from medibook.ui.guard import Identity, Notice, allow, passage
 from medibook.ui.live import hub
 from tests.support.events import apart, play
 
-ADA = Actor(role=Role.PATIENT, user_id=UUID(int=1), session_id=UUID(int=100), patient_id=UUID(int=11), name="Ada")
-BEN = Actor(role=Role.PATIENT, user_id=UUID(int=2), session_id=UUID(int=200), patient_id=UUID(int=12), name="Ben")
+ADA = Actor(
+    role=Role.PATIENT,
+    user_id=UUID(int=1),
+    session_id=UUID(int=100),
+    patient_id=UUID(int=11),
+    name="Ada",
+)
+BEN = Actor(
+    role=Role.PATIENT,
+    user_id=UUID(int=2),
+    session_id=UUID(int=200),
+    patient_id=UUID(int=12),
+    name="Ben",
+)
 EVE = Actor(role=Role.ADMIN, user_id=UUID(int=3), session_id=UUID(int=300), name="Eve")
 NEW_DOCTOR = Actor(role=Role.PRACTITIONER, user_id=UUID(int=4), practitioner_id=UUID(int=44))
 
@@ -388,3 +400,8 @@ def test_a_verdict_is_not_inherited_by_another_event():
 async def it_settles() -> None:
     """Long enough for the hub to gather and carry."""
     await asyncio.sleep(0.35)
+
+
+def test_a_state_var_that_hides_a_predicate_is_found_at_once():
+    with pytest.raises(TypeError, match="who may"):
+        allow(False)  # type: ignore[arg-type]
