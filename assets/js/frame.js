@@ -26,7 +26,7 @@
   addEventListener("click", (event) => {
     // aria-disabled keeps the focus where it is, but does not stop a second click by itself.
     if (event.target.closest?.("button[aria-disabled=true]")) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-    if (isDown() && event.target.closest?.("[data-commit]")) refuse(event);
+    if (isDown() && event.target.closest?.("[data-commit='true']")) refuse(event);
   }, true);
   addEventListener("submit", (event) => { if (isDown()) refuse(event); }, true);
 

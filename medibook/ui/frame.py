@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
-from medibook.kernel.actor import Actor, Role, anyone, signed_in
+from medibook.kernel.actor import Actor, Role, anyone
+from medibook.kernel.actor import signed_in as account_holder
 from medibook.kernel.application import current
 from medibook.ui.app_state import AppState
 from medibook.ui.components import count_badge, icon, link, native_form
@@ -46,7 +47,7 @@ class Frame(AppState, rx.State):
     @rx.event
     @allow(anyone)
     async def load(self) -> None:
-        """Learn who reads, and which clinic this is."""
+        """Learn who reads and which clinic this is."""
         actor, settings = self._actor(), current().settings
         self.role, self.name, self.signed_in = _frame_role(actor), actor.name, not actor.is_stranger
         self.demo, self.clinic = settings.is_demo, settings.clinic_name
@@ -54,7 +55,7 @@ class Frame(AppState, rx.State):
         await self._count()
 
     @rx.event
-    @allow(signed_in)
+    @allow(account_holder)
     async def refresh(self) -> None:
         """Count again what waits."""
         await self._count()
@@ -119,7 +120,10 @@ def frame(_: Translator, content: rx.Component, *, path: str) -> rx.Component:
         _demo_strip(_),
         _masthead(_, path),
         rx.el.main(
-            rx.el.div(guard_notice(_), content, class_name="wrap"), id="main", tab_index=-1, class_name="page__main"
+            rx.el.div(guard_notice(_), content, class_name="wrap"),
+            id="main",
+            tab_index=-1,
+            class_name="page__main",
         ),
         _footer(_),
         rx.el.nav(
@@ -196,7 +200,9 @@ def _by_role(_: Translator, path: str) -> rx.Component:
 
 def _places(_: Translator, path: str, places: Sequence[_Place]) -> rx.Component:
     def one(place: _Place) -> rx.Component:
-        here = {"aria_current": "page"} if with_slash(path).startswith(place.path) else {}
+        here: dict[str, Any] = (
+            {"aria_current": "page"} if with_slash(path).startswith(place.path) else {}
+        )
         badge = count_badge(Frame.waiting) if place.counts else rx.fragment()
         return rx.el.li(
             link(icon(place.icon), _(place.label), badge, href=_.href(place.path), **here)

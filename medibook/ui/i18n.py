@@ -36,6 +36,8 @@ __all__ = [
 LOCALES = ("en", "de")
 DEFAULT_LOCALE = "en"
 LANGUAGE_NAMES = {"en": "English", "de": "Deutsch"}
+# Inside Translator the name "date" is a method.
+Day = date
 CATALOGUES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 
 
@@ -81,23 +83,23 @@ class Translator:
         """The address of a page of ours in this language."""
         return localised(path, self.locale)
 
-    def day(self, when: date, zone: ZoneInfo | None = None) -> str:
+    def day(self, when: Day, zone: ZoneInfo | None = None) -> str:
         """Short day: "Tue 24 Nov". A moment needs the zone on whose wall the day is read."""
         return self._day(when, zone, self._patterns.day)
 
-    def long_day(self, when: date, zone: ZoneInfo | None = None) -> str:
+    def long_day(self, when: Day, zone: ZoneInfo | None = None) -> str:
         """Day to be read aloud: "Tuesday 24 November"."""
         return self._day(when, zone, self._patterns.long_day)
 
-    def date(self, when: date, zone: ZoneInfo | None = None) -> str:
+    def date(self, when: Day, zone: ZoneInfo | None = None) -> str:
         """Day with its year: "Tuesday 24 November 2026"."""
         return self._day(when, zone, self._patterns.full_day)
 
-    def numeric_date(self, when: date, zone: ZoneInfo | None = None) -> str:
+    def numeric_date(self, when: Day, zone: ZoneInfo | None = None) -> str:
         """Day in figures for tables and dates of birth: "24 Nov 2026"."""
         return format_date(_wall_day(when, zone), "medium", locale=self._babel)
 
-    def weekday(self, when: date, zone: ZoneInfo | None = None) -> str:
+    def weekday(self, when: Day, zone: ZoneInfo | None = None) -> str:
         """Name of the day: "Tuesday"."""
         return self._day(when, zone, "EEEE")
 
@@ -153,11 +155,11 @@ class Translator:
             return code
         return name or code
 
-    def _day(self, when: date, zone: ZoneInfo | None, pattern: str) -> str:
+    def _day(self, when: Day, zone: ZoneInfo | None, pattern: str) -> str:
         return format_date(_wall_day(when, zone), pattern, locale=self._babel)
 
 
-def _wall_day(when: date, zone: ZoneInfo | None) -> date:
+def _wall_day(when: Day, zone: ZoneInfo | None) -> Day:
     if not isinstance(when, datetime):
         return when
     if zone is None:

@@ -42,6 +42,7 @@ To be looked at
     check_answers(_, [Answer(label=, value=, change_href="")])
     table(caption, [Column(label=, draw=lambda row: …, header=False, number=False)], rows)
     tabs([Tab(label=, href=, current=False, count=None)], name=)
+    filters(_, *children)                               in columns columns--side-first, first child
     disclosure(summary, *children) · timeline(*moments) · care_card(title, *children)
     progress(value, most, label=) · count_badge(count)
 
@@ -94,6 +95,7 @@ from medibook.ui.components.pieces import (
     count_badge,
     disclosure,
     empty_state,
+    filters,
     panel,
     progress,
     status_pill,
@@ -128,6 +130,7 @@ __all__ = [
     "empty_state",
     "error_summary",
     "field",
+    "filters",
     "form",
     "icon",
     "link",

@@ -17,12 +17,10 @@ _SERVED = ("/auth/", "/pictures/", "/account/picture", "/visits/", "http", "mail
 
 def icon(name: Words, *, class_name: str = "") -> rx.Component:
     """A drawing beside a word, never instead of it; ``name`` is an id in pictures/icons.svg."""
+    # A literal Var, so that a name picked at run time is joined in the browser.
+    drawing: Any = f"{ICONS}#{name}"
     return rx.el.svg(
-        rx.el.svg.use(
-            href=rx.Var.create(f"{ICONS}#") + name
-            if isinstance(name, rx.Var)
-            else f"{ICONS}#{name}"
-        ),
+        rx.el.svg.use(href=drawing),
         class_name=f"icon {class_name}".strip(),
         aria_hidden="true",
         focusable="false",

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from medibook.ui.components.basics import Child, Words, button
+from medibook.ui.components.basics import Child, button
 from medibook.ui.i18n import Translator
 
 _BONES = {
@@ -47,9 +47,7 @@ def skeleton(_: Translator, *, kind: str = "rows", rows: int = 3) -> rx.Componen
     )
 
 
-def error_summary(
-    _: Translator, problem: rx.Var[str], problems: rx.Var[dict[str, str]] | None = None
-) -> rx.Component:
+def error_summary(_: Translator, problem: rx.Var[str], problems: Any = None) -> rx.Component:
     """What went wrong, at the top of the form; takes the focus and links to each field.
 
     ``problem`` is the sentence (AppState.problem), ``problems`` maps a field's name to its own.
@@ -112,6 +110,4 @@ def dialog(
 
 def dialog_button(label: Child, *, opens: str, kind: str = "", **props: Any) -> rx.Component:
     """The button that opens the dialog of that name."""
-    return button(
-        label, kind=kind, data_dialog=opens, aria_haspopup="dialog", data_commit="false", **props
-    )
+    return button(label, kind=kind, data_dialog=opens, aria_haspopup="dialog", **props)

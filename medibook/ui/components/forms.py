@@ -150,14 +150,10 @@ def checkboxes(
     in_row: bool = False,
 ) -> rx.Component:
     """Any of a few. Each sends its own ``name.value``, for Reflex's form data holds one per name."""
-    chosen: Any = [] if values is None else values
+    chosen: Any = rx.Var.create([] if values is None else values)
 
     def one(option: Any) -> rx.Component:
-        ticked = (
-            chosen.contains(option.value)
-            if isinstance(chosen, rx.Var)
-            else (rx.Var.create(chosen).contains(option.value))
-        )
+        ticked = chosen.contains(option.value)
         return _choice("checkbox", f"{name}." + option.value, option, checked=ticked)
 
     return _group(_, name, legend, _each(options, one), hint=hint, error=error, in_row=in_row)

@@ -26,7 +26,7 @@ class Tab:
     label: Child
     href: Words
     current: bool | rx.Var[bool] = False
-    count: rx.Var[int] | None = None
+    count: Any = None
 
 
 def card(*children: Child, quiet: bool = False, class_name: str = "", **props: Any) -> rx.Component:
@@ -112,13 +112,13 @@ def tabs(items: list[Tab], *, name: str) -> rx.Component:
             # aria-current="false" is the same as none; CSS asks for "page" through :is.
             here = link(tab.label, count, href=tab.href, aria_current="page")
             return rx.el.li(rx.cond(tab.current, here, link(tab.label, count, href=tab.href)))
-        props = {"aria_current": "page"} if tab.current else {}
+        props: dict[str, Any] = {"aria_current": "page"} if tab.current else {}
         return rx.el.li(link(tab.label, count, href=tab.href, **props))
 
     return rx.el.nav(rx.el.ul(*[one(tab) for tab in items], class_name="tabs"), aria_label=name)
 
 
-def count_badge(count: rx.Var[int]) -> rx.Component:
+def count_badge(count: Any) -> rx.Component:
     """How many wait; nothing when none do."""
     return rx.cond(count > 0, rx.el.span(count, class_name="count"), rx.fragment())
 
@@ -130,6 +130,11 @@ def disclosure(
     return rx.el.details(
         rx.el.summary(summary), *children, class_name=f"disclosure {class_name}".strip(), **props
     )
+
+
+def filters(_: Translator, *children: Child) -> rx.Component:
+    """Ways to narrow the results: open beside them, folded above them on a phone."""
+    return disclosure(_("Filters"), rx.el.div(*children), class_name="disclosure--filters")
 
 
 def timeline(*moments: Child) -> rx.Component:

@@ -23,7 +23,10 @@ def table(caption: Child, columns: list[Column], rows: rx.Var[Any]) -> rx.Compon
     """Rows under a caption; every cell repeats its column's name where there is no room for a head."""
     head = rx.el.tr(
         *[
+            # A column of buttons has no name; an empty header would be read as a riddle.
             rx.el.th(column.label, scope="col", class_name="number" if column.number else "")
+            if column.label
+            else rx.el.td()
             for column in columns
         ]
     )
