@@ -41,6 +41,7 @@ class NewTimeOff(_Shape):
 
     kind: TimeOffKind
     first_day: date
+    first_day: date
     last_day: date
     starts: time | None = None
     ends: time | None = None
@@ -121,6 +122,33 @@ class HeldSlot(_Shape):
     zone: str
     expires_at: datetime
     moves_appointment_id: UUID | None = None
+    room_id: UUID | None = None
+    buffer_before: timedelta = timedelta(0)
+    buffer_after: timedelta = timedelta(0)
+
+
+class BoardDay(_Shape):
+    """A day that has free times, by the date on the location's wall; earliest time first."""
+
+    day: date
+    times: tuple[FreeTime, ...]
+
+
+class SlotBoard(_Shape):
+    """The free times of some days, as a page shows them; a day without any is absent.
+
+    ``next_free`` is the first free time after those days, ``last_day`` the last that can be booked.
+    ``zones`` are those of the locations where this practitioner sees people: one is the rule.
+    """
+
+    practitioner_id: UUID
+    service_id: UUID
+    first_day: date
+    today: date
+    last_day: date
+    days: tuple[BoardDay, ...]
+    zones: tuple[str, ...]
+    next_free: FreeTime | None = None
 
 
 class BoardDay(_Shape):
@@ -138,4 +166,5 @@ class SlotBoard(_Shape):
     days: tuple[BoardDay, ...]
     zones: tuple[str, ...]
     next_free: FreeTime | None = None
+    first_day: date
     last_day: date

@@ -1,0 +1,96 @@
+"""The search form: what, where, when; the same on the start page and above the results."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import reflex as rx
+from pydantic import ValidationError
+
+from medibook.directory.schemas import Filters, SearchWish, When
+from medibook.ui.components import Option, button, native_form, select
+from medibook.ui.components import field as text_field
+from medibook.ui.i18n import Translator
+
+
+def wish_from(read: Callable[[str], str]) -> SearchWish:
+    """Read the wish from the page's address; what makes no sense there is left out."""
+    page = read("page")
+    claims: dict[str, object] = {
+        "specialty": read("specialty"),
+        "text": read("q"),
+        "city": read("city"),
+        "language": read("language"),
+        "when": read("when") or When.ANY,
+        "page": int(page) if page.isdecimal() and len(page) < 4 and int(page) > 0 else 1,
+    }
+    try:
+        return SearchWish.model_validate(claims)
+    except ValidationError as error:
+        for fault in error.errors():
+            claims.pop(str(fault["loc"][0]), None)
+        return SearchWish.model_validate(claims)
+
+
+def address_of(wish: SearchWish, *, page: int = 1) -> str:
+    """The address that searches for ``wish``, without its language."""
+    parts = {
+        "q": wish.text,
+        "specialty": wish.specialty,
+        "city": wish.city,
+        "language": wish.language,
+        "when": "" if wish.when is When.ANY else str(wish.when),
+        "page": "" if page == 1 else str(page),
+    }
+    asked = urlencode({name: value for name, value in parts.items() if value})
+    return f"/find/?{asked}" if asked else "/find/"
+
+
+def when_words(_: Translator) -> dict[When, str]:
+    """What each "when" is called."""
+    return {When.ANY: _("Any time"), When.TODAY: _("Today"), When.THIS_WEEK: _("This week")}
+
+
+def options(_: Translator, filters: Filters) -> dict[str, list[Option]]:
+    """The choices of each list, the first of each meaning "all"."""
+    specialties = sorted((_(s.name), s.code) for s in filters.specialties)
+    languages = sorted((_.language(code), code) for code in filters.languages)
+    return {
+        "specialty": [
+            Option(value="", label=_("Any specialty")),
+            *[Option(value=code, label=name) for name, code in specialties],
+        ],
+        "city": [
+            Option(value="", label=_("Anywhere")),
+            *[Option(value=city, label=city) for city in filters.cities],
+        ],
+        "language": [
+            Option(value="", label=_("Any language")),
+            *[Option(value=code, label=name) for name, code in languages],
+        ],
+    }
+
+
+def search_form(
+    _: Translator,
+    *,
+    specialties: rx.Var[list[Option]],
+    cities: rx.Var[list[Option]],
+    languages: rx.Var[list[Option]],
+    wish: rx.Var[dict[str, str]],
+) -> rx.Component:
+    """What do you need, where, when. The browser sends it: the filters stand in the address."""
+    whens = [Option(value=str(each), label=words) for each, words in when_words(_).items()]
+    return native_form(
+        text_field(
+            _, "q", _("What do you need?"), optional=True, default_value=wish["text"],
+            hint=_("A name, or a word such as “skin” or “heart”"), max_length=80,
+        ),
+        select(_, "specialty", _("Specialty"), specialties, default_value=wish["specialty"]),
+        select(_, "city", _("Where"), cities, default_value=wish["city"]),
+        select(_, "when", _("When"), whens, default_value=wish["when"]),
+        select(_, "language", _("Language spoken"), languages, default_value=wish["language"]),
+        button(_("Search"), kind="primary", icon_name="search", submit=True),
+        action=_.href("/find/"),
+        method="get",
+        class_name="search",
+    )  # fmt: skip

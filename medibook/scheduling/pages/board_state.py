@@ -1,0 +1,133 @@
+"""A departure board inside a page: ten days at a time, earlier, later, go to a date; live."""
+
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+
+from medibook.scheduling import service as scheduling
+from medibook.scheduling.pages.board import Href, days, kept_in_place
+from medibook.scheduling.schemas import SlotBoard
+from medibook.ui.app_state import AppState
+from medibook.ui.components import (
+    SlotDay,
+    button,
+    earlier_and_later,
+    empty_state,
+    field,
+    link,
+    native_form,
+    slot_board,
+)
+from medibook.ui.i18n import Translator
+
+DAYS = 10
+
+
+class BoardState(AppState, mixin=True):
+    """Mixin of the pages that show a board. ``_address`` makes links to other days."""
+
+    days: list[SlotDay] = []
+    zone_line: str = ""
+    earlier: str = ""
+    later: str = ""
+    next_label: str = ""
+    next_href: str = ""
+    first_day: str = ""
+    last_day: str = ""
+    today: str = ""
+    _service_id: str = ""
+    _practitioner_id: str = ""
+
+    async def _show_board(
+        self, practitioner_id: UUID, service_id: UUID, *, here: str, href: Href
+    ) -> None:
+        """Show the ten days from the address's ``from``; ``here`` is this page's address."""
+        self._practitioner_id, self._service_id = str(practitioner_id), str(service_id)
+        board = await self._board(_day_asked(self._query("from")))
+        _ = self._words()
+        self.days = days(_, board.days, href)
+        self.zone_line = _zones(_, board)
+        first = board.days[0].day
+        self.first_day, self.last_day = first.isoformat(), board.last_day.isoformat()
+        self.today = board.first_day.isoformat()
+        after = first + timedelta(days=DAYS)
+        before = max(board.first_day, first - timedelta(days=DAYS))
+        self.later = _.href(f"{here}&from={after}") if after <= board.last_day else ""
+        self.earlier = _.href(f"{here}&from={before}") if first > board.first_day else ""
+        self._say_next(_, board, here)
+        self._follow(f"practitioner:{practitioner_id}")
+
+    def _say_next(self, _: Translator, board: SlotBoard, here: str) -> None:
+        self.next_label = self.next_href = ""
+        if not any(row.times for row in board.days) and board.next_free:
+            zone = ZoneInfo(board.next_free.zone)
+            day = board.next_free.starts_at.astimezone(zone).date()
+            self.next_label = _("Next free: {day}", day=_.day(day))
+            self.next_href = _.href(f"{here}&from={day}")
+
+    async def _renew_board(self, href: Href) -> None:
+        """Bring the news into the board that is shown."""
+        board = await self._board(date.fromisoformat(self.first_day))
+        _ = self._words()
+        self.days = kept_in_place(_, self.days, days(_, board.days, href))
+
+    async def _board(self, first_day: date | None) -> SlotBoard:
+        return await self._perform(
+            scheduling.slot_board,
+            practitioner_id=UUID(self._practitioner_id),
+            service_id=UUID(self._service_id),
+            first_day=first_day,
+            days=DAYS,
+        )
+
+
+def _day_asked(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:  # no day, or a made-up one: the board starts today
+        return None
+
+
+def _zones(_: Translator, board: SlotBoard) -> str:
+    cities = [_.zone_city(ZoneInfo(zone)) for zone in board.zones]
+    return _("Times are in {city} time.", city=_.listed(cities)) if cities else ""
+
+
+def board_section(
+    _: Translator, state: type[BoardState], *, name: str, hidden: dict[str, rx.Var[str]]
+) -> rx.Component:
+    """The board with its ways to other days; ``hidden`` keeps the page's other filters."""
+    return rx.fragment(
+        rx.el.p(state.zone_line, class_name="meta"),
+        slot_board(_, state.days, name=name),
+        rx.cond(
+            state.next_href,
+            empty_state(
+                _("No free times in these days."),
+                link(state.next_label, href=state.next_href, class_name="button"),
+                icon_name="calendar-days",
+            ),
+        ),
+        earlier_and_later(_, earlier=state.earlier, later=state.later),
+        native_form(
+            *[
+                rx.el.input(type="hidden", name=key, value=value, read_only=True)
+                for key, value in hidden.items()
+            ],
+            field(
+                _,
+                "from",
+                _("Go to date"),
+                kind="date",
+                min=state.today,
+                max=state.last_day,
+                default_value=state.first_day,
+            ),
+            button(_("Show"), submit=True, kind="small"),
+            action="",
+            method="get",
+            class_name="row noprint",
+        ),
+    )
