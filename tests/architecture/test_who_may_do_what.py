@@ -1,33 +1,10 @@
 """Each use case × each role: allowed or refused, as role_matrix.txt was reviewed to say."""
 
-import ast
-from collections.abc import Iterator
-
 import pytest
 
 from medibook.kernel import actor as kernel_actor
 from medibook.kernel.use_case import REGISTRY, use_case
 from tests.architecture import role_matrix
-from tests.architecture.source import Module, dotted, modules, violations
-
-MARKS = {"use_case", "query"}
-
-
-def public_stories_without_a_mark(module: Module) -> Iterator[str]:
-    """A public function that takes a unit of work is a story, and says who may."""
-    if "/service" not in module.name:
-        return
-    for node in module.tree.body:
-        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
-            continue
-        first = node.args.args[0] if node.args.args else None
-        takes_work = (
-            first is not None
-            and first.annotation is not None
-            and ("UnitOfWork" in ast.unparse(first.annotation))
-        )
-        if takes_work and not any(dotted(d).split(".")[-1] in MARKS for d in node.decorator_list):
-            yield f"{module.at(node)} {node.name} takes a UnitOfWork but does not say who may"
 
 
 def test_every_use_case_has_its_row_and_every_cell_holds():
@@ -38,19 +15,6 @@ def test_every_use_case_has_its_row_and_every_cell_holds():
     assert (new, gone) == ([], []), (
         "who may do what has changed; review it, then: python -m tests.architecture.role_matrix --write"
     )
-
-
-def test_every_public_story_says_who_may():
-    assert violations(public_stories_without_a_mark, modules()) == []
-
-
-def test_the_check_sees_an_unmarked_story():
-    planted = Module(
-        "medibook/people/service.py",
-        "def suspend(uow: UnitOfWork, *, user_id: UUID) -> None: ...\n"
-        "@use_case(allow=admin)\ndef approve(uow: UnitOfWork) -> None: ...\n",
-    )
-    assert len(list(public_stories_without_a_mark(planted))) == 1
 
 
 @pytest.mark.parametrize("role", role_matrix.CAST)
