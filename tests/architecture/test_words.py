@@ -65,7 +65,10 @@ def test_every_text_of_the_code_is_in_the_catalogue_and_translated(locale):
     catalogue = catalogue_of(locale)
     known = {_key(m.id) for m in catalogue if m.id}
     wanted = {_key(m.id) for m in words_in_code() if m.id}
-    assert sorted(wanted - known) == [], "take new texts in: python -m medibook words"
+    assert sorted(wanted - known) == [], (
+        "take new texts in: "
+        "python -c 'from medibook.ui.catalogues import update_catalogues as u; print(u())'"
+    )
     assert untranslated(catalogue) == []
 
 
