@@ -82,3 +82,19 @@ class DayRow(_Shape):
     patient_email: str
     patient_birth_date: str
     next_steps: tuple[AppointmentStatus, ...]
+
+
+class OfferedTime(_Shape):
+    """A time somebody may be about to book, described before anything is held."""
+
+    practitioner_id: UUID
+    practitioner_name: str
+    practitioner_slug: str
+    service_id: UUID
+    service_name: str
+    location_name: str
+    location_address: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    terms: AppointmentTerms

@@ -1,0 +1,321 @@
+"""Check and book: the chosen time is held, everything is said, one click books it."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+
+from medibook.appointments import service as appointments
+from medibook.appointments.pages.visit_words import cancel_rule
+from medibook.appointments.schemas import NewAppointment, OfferedTime
+from medibook.kernel.actor import Role, anyone, patient
+from medibook.kernel.application import current
+from medibook.scheduling import service as scheduling
+from medibook.scheduling.pages.board import booking_href, chip
+from medibook.scheduling.rules import SlotTaken
+from medibook.scheduling.schemas import HeldSlot, SlotWish
+from medibook.ui.app_state import AppState
+from medibook.ui.components import (
+    Answer,
+    SlotChip,
+    back_link,
+    banner,
+    button,
+    card,
+    check_answers,
+    empty_state,
+    error_summary,
+    form,
+    link_button,
+    skeleton,
+    slot_strip,
+    textarea,
+)
+from medibook.ui.guard import allow
+from medibook.ui.i18n import N_, Translator
+from medibook.ui.shell import Frame, page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The chosen time, its words made."""
+
+    who: str = ""
+    doctor: str = ""
+    service: str = ""
+    when: str = ""
+    zone: str = ""
+    place: str = ""
+    address: str = ""
+    fee: str = ""
+    rule: str = ""
+    label: str = ""
+    by_request: bool = False
+    change: str = ""
+
+
+class Book(AppState, rx.State):
+    """One chosen time, from the link to the booked visit."""
+
+    ready: bool = False
+    step: str = ""  # sign-in | check | taken | other
+    choice: Choice = Choice()
+    reason: str = ""
+    sign_in: str = ""
+    register: str = ""
+    held_until: str = ""
+    held_epoch: int = 0
+    taken: str = ""
+    nearest: list[SlotChip] = []
+    nearest_label: str = ""
+    _wish: str = ""
+    _hold: str = ""
+
+    @rx.event
+    @allow(anyone)
+    async def load(self) -> None:
+        """Say what was chosen; hold it for whoever has signed in as a patient."""
+        self.ready, self.step = False, ""
+        wish = SlotWish.from_address(self._query("slot"))
+        if wish is None:
+            self.step, self.ready = "other", True
+            return
+        self._wish = wish.address
+        offered = await self._perform(appointments.offered_time, wish=wish)
+        self.choice = self._chosen(offered)
+        self.step = {None: "sign-in", Role.PATIENT: "check"}.get(self._actor().role, "other")
+        self._offer_sign_in(wish)
+        if self.step == "check":
+            await self._take(wish)
+        self.ready = True
+
+    def _offer_sign_in(self, wish: SlotWish) -> None:
+        _ = self._words()
+        back = quote(_.href(f"/book/?slot={wish.address}"), safe="")
+        self.sign_in = _.href(f"/sign-in/?next={back}")
+        self.register = _.href(f"/register/?next={back}")
+
+    async def _take(self, wish: SlotWish) -> None:
+        try:
+            held = await self._perform(scheduling.hold_slot, wish=wish, moves=None)
+        except SlotTaken as taken:
+            self._say_taken(taken)
+            return
+        self._keep(held)
+
+    def _keep(self, held: HeldSlot) -> None:
+        _ = self._words()
+        self._hold = str(held.hold_id)
+        self.held_until = _.time(held.expires_at, ZoneInfo(held.zone))
+        self.held_epoch = int(held.expires_at.timestamp())
+
+    def _say_taken(self, taken: SlotTaken) -> None:
+        _ = self._words()
+        self.step, self.taken, self._hold = "taken", taken.message(_), ""
+        times = taken.alternatives
+        self.nearest = [chip(_, free, booking_href(_, free)) for free in times]
+        self.nearest_label = (
+            _("The nearest free times, from {day}:",
+              day=_.day(times[0].starts_at, ZoneInfo(times[0].zone)))
+            if times
+            else _("There is no other free time near it.")
+        )  # fmt: skip
+
+    def _chosen(self, offered: OfferedTime) -> Choice:
+        _, terms, zone = self._words(), offered.terms, ZoneInfo(offered.zone)
+        fee = _.money(terms.fee) if terms.fee.minor else ""
+        return Choice(
+            who=self._actor().name,
+            doctor=offered.practitioner_name,
+            service=_("{service}, {length}", service=_(offered.service_name),
+                      length=_.duration(offered.ends_at - offered.starts_at)),
+            when=_.long_moment(offered.starts_at, zone),
+            zone=_("{city} time", city=_.zone_city(zone)),
+            place=offered.location_name,
+            address=offered.location_address,
+            fee=fee or _("No fee"),
+            rule=cancel_rule(_, terms.cancel_until, zone, current().clock.now(),
+                             late_allowed=terms.late_cancel_allowed),
+            label=_label(_, fee, by_request=terms.by_request),
+            by_request=terms.by_request,
+            change=_.href(
+                f"/doctor/?id={offered.practitioner_slug}&service={offered.service_id}#times"
+            ),
+        )  # fmt: skip
+
+    @rx.event
+    @allow(patient)
+    async def book(self, form_data: dict[str, str]) -> rx.event.EventSpec | None:
+        """Book the held time; sent twice, it books once: the hold's own id is the booking key."""
+        self.reason = str(form_data.get("reason", ""))[:500]
+        if not self._hold:
+            self.problem = self._words()(SlotTaken.sentence)
+            return None
+        new = NewAppointment(
+            hold_id=UUID(self._hold), reason=self.reason, booking_key=UUID(self._hold).hex
+        )
+        try:
+            visit = await self._perform(appointments.book_appointment, new=new)
+        except SlotTaken as taken:
+            self._say_taken(taken)
+            return None
+        self.reason, self._hold = "", ""
+        return rx.redirect(self._words().href(f"/visit/?id={visit.appointment_id}&new=1"))
+
+    @rx.event
+    @allow(patient)
+    async def keep(self) -> None:
+        """Hold the time for another while."""
+        self._keep(await self._perform(scheduling.keep_hold, hold_id=UUID(self._hold)))
+
+
+def _label(_: Translator, fee: str, *, by_request: bool) -> str:
+    if by_request:
+        return _("Send request")
+    return _("Book for {fee}", fee=fee) if fee else _("Book this visit")
+
+
+@page(
+    "/book",
+    title=N_("Check and book"),
+    description=N_("Check your visit, then book it with one click."),
+    on_load=[Book.load],
+)
+def book(_: Translator) -> rx.Component:
+    """The page between a chosen time and a booked visit."""
+    return rx.el.div(
+        rx.cond(
+            Book.ready | (Book.problem != ""),
+            rx.match(
+                Book.step,
+                ("check", _check(_)),
+                ("sign-in", _sign_in_first(_)),
+                ("taken", _taken(_)),
+                _nothing_to_book(_),
+            ),
+            rx.fragment(rx.el.h1(_("Check and book")), card(skeleton(_, kind="lines", rows=6))),
+        ),
+        class_name="stack narrow",
+    )
+
+
+def _answers(_: Translator, *, who: bool) -> rx.Component:
+    c = Book.choice
+    rows = [
+        Answer(label=_("When"), value=rx.fragment(rx.el.strong(c.when), " · ", c.zone),
+               change_href=c.change),
+        Answer(label=_("Doctor"), value=c.doctor, change_href=_.href("/find/")),
+        Answer(label=_("Visit"), value=c.service),
+        Answer(label=_("Where"), value=rx.fragment(c.place, rx.el.br(), c.address)),
+        Answer(label=_("Fee"), value=c.fee),
+    ]  # fmt: skip
+    if who:
+        rows.insert(0, Answer(label=_("For"), value=c.who))
+    return check_answers(_, rows)
+
+
+def _check(_: Translator) -> rx.Component:
+    return rx.fragment(
+        back_link(_("Choose another time"), href=Book.choice.change),
+        rx.el.h1(_("Check and book")),
+        error_summary(_, Book.problem),
+        _held(_),
+        card(_answers(_, who=True)),
+        form(
+            textarea(
+                _, "reason", _("What is it about?"), optional=True, max_length=500,
+                default_value=Book.reason,
+                hint=_("Only your doctor and you will read this. Up to 500 characters."),
+            ),
+            rx.el.p(Book.choice.rule, class_name="meta"),
+            rx.cond(
+                Book.choice.by_request,
+                rx.el.p(_("The doctor confirms each visit. We will write to you."),
+                        class_name="meta"),
+            ),
+            rx.el.div(
+                button(Book.choice.label, kind="primary wide", submit=True, busy=Book.busy),
+                class_name="commit commit--sticky",
+            ),
+            on_submit=Book.book,
+        ),
+    )  # fmt: skip
+
+
+def _held(_: Translator) -> rx.Component:
+    return rx.cond(
+        Book.held_until,
+        banner(
+            rx.el.p(
+                _("This time is held for you until"), " ", rx.el.strong(Book.held_until), ".",
+            ),
+            rx.el.div(
+                rx.el.p(_("Less than two minutes are left."), role="status"),
+                button(_("Keep it longer"), kind="small", on_click=Book.keep),
+                class_name="row",
+                data_hold_ends=Book.held_epoch.to_string(),
+                hidden=True,
+                key=Book.held_epoch.to_string(),
+            ),
+            tone="teal",
+            icon_name="clock",
+        ),
+    )  # fmt: skip
+
+
+def _sign_in_first(_: Translator) -> rx.Component:
+    return rx.fragment(
+        back_link(_("Choose another time"), href=Book.choice.change),
+        rx.el.h1(_("Almost there")),
+        error_summary(_, Book.problem),
+        card(_answers(_, who=False)),
+        rx.el.p(_("To book, tell us who you are. Your time stays chosen."), class_name="lead"),
+        rx.el.div(
+            link_button(_("Sign in"), href=Book.sign_in, kind="primary", icon_name="log-in"),
+            link_button(_("I am new here"), href=Book.register, icon_name="user-plus"),
+            class_name="row",
+        ),
+    )
+
+
+def _taken(_: Translator) -> rx.Component:
+    return rx.fragment(
+        rx.el.h1(_("Somebody else was faster")),
+        banner(
+            rx.el.p(Book.taken),
+            rx.el.p(_("Nothing was booked and nothing was charged. What you wrote is kept.")),
+            tone="amber", icon_name="info", heard=True,
+        ),
+        card(
+            slot_strip(
+                _, Book.nearest, label=Book.nearest_label,
+                more=_("All times"), more_href=Book.choice.change,
+            )
+        ),
+    )  # fmt: skip
+
+
+def _nothing_to_book(_: Translator) -> rx.Component:
+    return rx.fragment(
+        rx.el.h1(_("Check and book")),
+        rx.cond(
+            Book.problem,
+            banner(rx.el.p(Book.problem), tone="coral", heard=True),
+            rx.cond(
+                Book.choice.doctor,
+                empty_state(
+                    _("Visits are booked from a patient's account."),
+                    link_button(_("Find a doctor"), href=_.href("/find/")),
+                    icon_name="user",
+                ),
+                empty_state(
+                    _("This link names no time. It may have been cut off."),
+                    link_button(_("Find a doctor"), href=_.href("/find/")),
+                    icon_name="search",
+                ),
+            ),
+        ),
+        rx.el.p(_("Or call us:"), " ", rx.el.a(Frame.phone, href=Frame.phone_href)),
+    )

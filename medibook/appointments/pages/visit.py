@@ -1,0 +1,211 @@
+"""One visit: the appointment card (on screen and on paper), moving it, cancelling it."""
+
+from uuid import UUID
+
+import reflex as rx
+
+from medibook.appointments import service as appointments
+from medibook.appointments.pages.visit_words import VisitView, visit_view
+from medibook.kernel.actor import patient
+from medibook.kernel.application import current
+from medibook.kernel.errors import NotFound
+from medibook.ui.app_state import AppState
+from medibook.ui.components import (
+    appointment_card,
+    back_link,
+    banner,
+    button,
+    card,
+    dialog,
+    dialog_button,
+    empty_state,
+    error_summary,
+    form,
+    icon,
+    link,
+    link_button,
+    panel,
+    skeleton,
+    status_pill,
+    textarea,
+)
+from medibook.ui.guard import allow
+from medibook.ui.i18n import N_, Translator
+from medibook.ui.shell import Frame, page
+
+
+class Visit(AppState, rx.State):
+    """The visit that the address names."""
+
+    ready: bool = False
+    gone: bool = False
+    fresh: str = ""  # booked | requested | moved | cancelled: what has just been done
+    visit: VisitView = VisitView()
+    move_href: str = ""
+
+    @rx.event
+    @allow(patient)
+    async def load(self) -> None:
+        """Show the visit."""
+        self.ready = self.gone = False
+        self.fresh = {"1": "booked", "moved": "moved"}.get(self._query("new"), "")
+        await self._show()
+        self._follow(f"patient:{self._actor().patient_id}")
+        self.ready = True
+
+    @rx.event
+    @allow(patient)
+    async def refresh(self) -> None:
+        """The visit was answered, moved or cancelled elsewhere."""
+        before = self.visit
+        await self._show()
+        if (self.visit.status, self.visit.when) != (before.status, before.when):
+            self.fresh = ""
+
+    async def _show(self) -> None:
+        try:
+            visit_id = UUID(self._query("id"))
+            found = await self._perform(appointments.visit, appointment_id=visit_id)
+        except (ValueError, NotFound):
+            self.gone = True
+            return
+        self.visit = visit_view(self._words(), found, current().clock.now())
+        self.move_href = self._words().href(f"/visit/move/?id={visit_id}")
+        if self.fresh == "booked" and self.visit.status == "pending":
+            self.fresh = "requested"
+
+    @rx.event
+    @allow(patient)
+    async def cancel(self, form_data: dict[str, str]) -> None:
+        """Cancel the visit; a reason may be given and need not be."""
+        await self._perform(
+            appointments.cancel_appointment,
+            appointment_id=UUID(self.visit.key),
+            reason=str(form_data.get("cancel_reason", ""))[:300],
+        )
+        await self._show()
+        self.fresh = "cancelled"
+
+
+@page(
+    "/visit",
+    title=N_("Your visit"),
+    description=N_("When, where and with whom; move it, cancel it, print it."),
+    on_load=[Visit.load],
+)
+def visit(_: Translator) -> rx.Component:
+    """The page of one visit."""
+    return rx.el.div(
+        back_link(_("Your visits"), href=_.href("/visits/")),
+        error_summary(_, Visit.problem),
+        rx.cond(
+            Visit.gone,
+            empty_state(
+                _("We could not find this visit in your account."),
+                link_button(_("Your visits"), href=_.href("/visits/")),
+                icon_name="search",
+            ),
+            rx.cond(
+                Visit.ready,
+                rx.fragment(_heading(_), _ticket(_), _ways_on(_)),
+                rx.cond(Visit.problem == "", card(skeleton(_, kind="lines", rows=6))),
+            ),
+        ),
+        class_name="stack narrow",
+    )
+
+
+def _heading(_: Translator) -> rx.Component:
+    v = Visit.visit
+    done = {
+        "booked": (_("Booked: "), _("We have written to you. See you there.")),
+        "requested": (_("Request sent: "), _("The time is kept for you until the doctor answers.")),
+        "moved": (_("Moved to: "), _("The old time is free again. We have written to you.")),
+    }
+    panels = [
+        (name, panel(rx.fragment(title, v.long_when), rx.el.p(words)))
+        for name, (title, words) in done.items()
+    ]
+    cancelled = rx.fragment(
+        rx.el.h1(_("Your visit")),
+        banner(rx.el.p(_("Your visit is cancelled.")), tone="leaf", heard=True),
+    )
+    return rx.match(Visit.fresh, *panels, ("cancelled", cancelled), rx.el.h1(_("Your visit")))
+
+
+def _ticket(_: Translator) -> rx.Component:
+    v = Visit.visit
+    return appointment_card(
+        rx.el.p(v.long_when, class_name="ticket__when"),
+        rx.el.p(v.zone, class_name="meta"),
+        rx.el.p(link(v.doctor, href=v.doctor_href, class_name="name")),
+        rx.el.p(v.service, class_name="meta"),
+        rx.el.p(v.place, rx.el.br(), v.address),
+        rx.el.p(_("Fee:"), " ", v.fee),
+        rx.cond(v.reason, rx.el.p(_("You wrote:"), " ", v.reason, class_name="meta noprint")),
+        stub=[
+            status_pill(_, v.status),
+            rx.el.p(
+                _("Reference"), rx.el.br(), rx.el.strong(v.reference, class_name="reference"),
+            ),
+            rx.cond(v.note, rx.el.p(v.note, class_name="small")),
+        ],
+    )  # fmt: skip
+
+
+def _ways_on(_: Translator) -> rx.Component:
+    v = Visit.visit
+    changeable = rx.fragment(
+        rx.el.p(v.rule),
+        rx.el.div(
+            link_button(_("Move"), href=Visit.move_href, icon_name="calendar-days"),
+            dialog_button(_("Cancel this visit"), opens="cancel", kind="danger"),
+            rx.el.a(
+                icon("download"),
+                _("Add to calendar"),
+                href=v.calendar,
+                class_name="button",
+                download=True,
+            ),
+            rx.el.button(
+                icon("printer"),
+                _("Print"),
+                type="button",
+                class_name="button",
+                data_print="true",
+            ),
+            class_name="row",
+        ),
+        _cancel_dialog(_),
+    )
+    over = rx.el.div(
+        link_button(_("Book again"), href=v.again, kind="primary"),
+        rx.el.p(_("Questions?"), " ", rx.el.a(Frame.phone, href=Frame.phone_href)),
+        class_name="row",
+    )
+    return rx.el.div(rx.cond(v.changeable, changeable, over), class_name="stack noprint")  # fmt: skip
+
+
+def _cancel_dialog(_: Translator) -> rx.Component:
+    v = Visit.visit
+    return dialog(
+        _, "cancel", _("Cancel this visit?"),
+        rx.el.p(v.long_when, " · ", v.doctor),
+        rx.el.p(v.rule, class_name="meta"),
+        rx.el.p(link(_("Move it to another time instead"), href=Visit.move_href)),
+        form(
+            textarea(
+                _, "cancel_reason", _("Why?"), optional=True, max_length=300,
+                hint=_("The clinic will read this."),
+            ),
+            id="cancel-form",
+            on_submit=Visit.cancel,
+        ),
+        actions=[
+            button(
+                _("Yes, cancel it"), kind="danger-solid", submit=True, form="cancel-form",
+                data_dialog_close="true",
+            ),
+        ],
+        dismiss_label=_("Keep it"),
+    )  # fmt: skip

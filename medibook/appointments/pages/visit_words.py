@@ -1,0 +1,99 @@
+"""A visit in the reader's words, the same on every screen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from medibook.appointments.schemas import AppointmentCard
+from medibook.ui.i18n import Translator
+from medibook.ui.words import initials
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitView:
+    """A visit as a card or a page shows it."""
+
+    key: str = ""
+    href: str = ""
+    status: str = ""
+    when: str = ""
+    long_when: str = ""
+    time: str = ""
+    until: str = ""
+    zone: str = ""
+    doctor: str = ""
+    doctor_href: str = ""
+    initials: str = ""
+    service: str = ""
+    place: str = ""
+    address: str = ""
+    fee: str = ""
+    reference: str = ""
+    reason: str = ""
+    rule: str = ""
+    note: str = ""
+    changeable: bool = False
+    calendar: str = ""
+    again: str = ""
+    version: int = 1
+
+
+_OPEN = {"pending", "proposed", "booked"}
+
+
+def visit_view(_: Translator, visit: AppointmentCard, now: datetime) -> VisitView:
+    """Make the words of a visit, as its patient reads them."""
+    zone = ZoneInfo(visit.zone)
+    doctor_href = _.href(f"/doctor/?id={visit.practitioner_slug}&service={visit.service_id}")
+    return VisitView(
+        key=str(visit.appointment_id),
+        href=_.href(f"/visit/?id={visit.appointment_id}"),
+        status=str(visit.status),
+        when=_.moment(visit.starts_at, zone),
+        long_when=_.long_moment(visit.starts_at, zone),
+        time=_.time(visit.starts_at, zone),
+        until=_.time(visit.ends_at, zone),
+        zone=_("{city} time", city=_.zone_city(zone)),
+        doctor=visit.practitioner_name,
+        doctor_href=doctor_href,
+        initials=initials(visit.practitioner_name),
+        service=_("{service}, {length}", service=_(visit.service_name),
+                  length=_.duration(visit.ends_at - visit.starts_at)),
+        place=visit.location_name,
+        address=visit.location_address,
+        fee=_.money(visit.fee) if visit.fee.minor else _("No fee"),
+        reference=visit.reference,
+        reason=visit.reason,
+        rule=cancel_rule(_, visit.cancel_until, zone, now, late_allowed=visit.late_cancel_allowed),
+        note=_note(_, visit),
+        changeable=str(visit.status) in _OPEN and visit.starts_at > now,
+        calendar=f"/visits/{visit.appointment_id}/calendar.ics",
+        again=doctor_href,
+        version=visit.version,
+    )  # fmt: skip
+
+
+def cancel_rule(
+    _: Translator, until: datetime, zone: ZoneInfo, now: datetime, *, late_allowed: bool
+) -> str:
+    """Say the rule before the click: until when it is free, and what holds after that."""
+    if late_allowed:
+        return _("You can move or cancel this visit until it begins.")
+    if now < until:
+        return _("You can move or cancel it yourself until {when}. After that, please call us.",
+                 when=_.moment(until, zone))  # fmt: skip
+    return _("It is too late to move or cancel it online. Please call us.")
+
+
+def _note(_: Translator, visit: AppointmentCard) -> str:
+    """What the patient must know about where a request or a cancelled visit stands."""
+    zone = ZoneInfo(visit.zone)
+    if str(visit.status) == "pending" and visit.lapses_at is not None:
+        return _("The doctor will answer by {when}.", when=_.moment(visit.lapses_at, zone))
+    if str(visit.status) != "cancelled":
+        return ""
+    if visit.cancelled_by_patient:
+        return _("Cancelled by you.")
+    if visit.cancel_reason:
+        return _("Cancelled by the clinic: {reason}", reason=visit.cancel_reason)
+    return _("Cancelled by the clinic.")

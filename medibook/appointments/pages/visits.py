@@ -1,0 +1,152 @@
+"""The patient's visits: what is coming, what has been; live."""
+
+import reflex as rx
+
+from medibook.appointments import service as appointments
+from medibook.appointments.pages.visit_words import VisitView, visit_view
+from medibook.kernel.actor import patient
+from medibook.kernel.application import current
+from medibook.ui.app_state import AppState
+from medibook.ui.components import (
+    avatar,
+    empty_state,
+    error_summary,
+    link,
+    link_button,
+    skeleton,
+    status_pill,
+)
+from medibook.ui.guard import allow
+from medibook.ui.i18n import N_, Translator
+from medibook.ui.shell import page
+
+
+class Visits(AppState, rx.State):
+    """Upcoming and past visits of the patient who reads."""
+
+    ready: bool = False
+    upcoming: list[VisitView] = []
+    past: list[VisitView] = []
+    past_page: int = 1
+    more_past: bool = False
+
+    @rx.event
+    @allow(patient)
+    async def load(self) -> None:
+        """Show the visits."""
+        self.past_page = 1
+        await self._show()
+        self._follow(f"patient:{self._actor().patient_id}")
+        self.ready = True
+
+    @rx.event
+    @allow(patient)
+    async def refresh(self) -> None:
+        """A visit was booked, moved, answered or cancelled somewhere."""
+        await self._show()
+
+    @rx.event
+    @allow(patient)
+    async def show_more(self) -> None:
+        """Show ten more of the past visits."""
+        self.past_page += 1
+        await self._show()
+
+    async def _show(self) -> None:
+        _, now = self._words(), current().clock.now()
+        visits = await self._perform(appointments.my_visits)
+        self.upcoming = [visit_view(_, visit, now) for visit in visits.upcoming]
+        shown = self.past_page * 10
+        self.past = [visit_view(_, visit, now) for visit in visits.past[:shown]]
+        self.more_past = len(visits.past) > shown
+
+
+@page(
+    "/visits",
+    title=N_("Your visits"),
+    description=N_("Your upcoming and past visits."),
+    on_load=[Visits.load],
+)
+def visits(_: Translator) -> rx.Component:
+    """The patient's list."""
+    return rx.el.div(
+        rx.el.header(
+            rx.el.h1(_("Your visits")),
+            link_button(_("Find a doctor"), href=_.href("/find/"), icon_name="search"),
+            class_name="page-head row row--between",
+        ),
+        error_summary(_, Visits.problem),
+        rx.cond(
+            Visits.ready,
+            rx.fragment(_upcoming(_), _past(_)),
+            rx.cond(Visits.problem == "", skeleton(_, kind="rows", rows=2)),
+        ),
+        class_name="stack",
+    )
+
+
+def _upcoming(_: Translator) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(_("Upcoming")),
+        rx.cond(
+            Visits.upcoming.length() > 0,
+            rx.el.ul(rx.foreach(Visits.upcoming, lambda visit: _row(_, visit)), class_name="cards"),
+            empty_state(
+                _("No visits yet."),
+                link_button(_("Find a doctor"), href=_.href("/find/"), kind="primary"),
+                icon_name="calendar-days",
+            ),
+        ),
+        class_name="stack",
+    )
+
+
+def _past(_: Translator) -> rx.Component:
+    return rx.cond(
+        Visits.past.length() > 0,
+        rx.el.section(
+            rx.el.h2(_("Past and cancelled")),
+            rx.el.ul(
+                rx.foreach(Visits.past, lambda visit: _row(_, visit, again=True)),
+                class_name="cards",
+            ),
+            rx.cond(
+                Visits.more_past,
+                rx.el.button(
+                    _("Show 10 more"), type="button", on_click=Visits.show_more, class_name="button"
+                ),
+            ),
+            class_name="stack",
+        ),
+    )
+
+
+def _row(_: Translator, visit: rx.Var[VisitView], *, again: bool = False) -> rx.Component:
+    book_again = link_button(
+        _("Book again"),
+        href=visit.again,
+        kind="small",
+        aria_label=rx.Var.create(_("Book again")) + ": " + visit.doctor,
+    )
+    return rx.el.li(
+        rx.el.article(
+            rx.el.div(
+                avatar(visit.initials, size="small"),
+                rx.el.div(
+                    rx.el.h3(link(visit.long_when, href=visit.href, class_name="name")),
+                    rx.el.p(visit.doctor, " · ", visit.service, class_name="meta"),
+                    rx.el.p(visit.place, " · ", visit.zone, class_name="meta"),
+                    rx.cond(visit.note, rx.el.p(visit.note, class_name="small")),
+                    class_name="person__text",
+                ),
+                class_name="person",
+            ),
+            rx.el.div(
+                status_pill(_, visit.status),
+                book_again if again else rx.fragment(),
+                class_name="row row--between",
+            ),
+            class_name="card",
+        ),
+        key=visit.key,
+    )
