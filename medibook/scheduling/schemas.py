@@ -1,6 +1,6 @@
 """The shapes that enter and leave the scheduling room."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -40,7 +40,6 @@ class NewTimeOff(_Shape):
     """Days off (whole days) or a blocked time on one day, on the wall clock of ``zone``."""
 
     kind: TimeOffKind
-    first_day: date
     first_day: date
     last_day: date
     starts: time | None = None
@@ -128,30 +127,6 @@ class HeldSlot(_Shape):
 
 
 class BoardDay(_Shape):
-    """A day that has free times, by the date on the location's wall; earliest time first."""
-
-    day: date
-    times: tuple[FreeTime, ...]
-
-
-class SlotBoard(_Shape):
-    """The free times of some days, as a page shows them; a day without any is absent.
-
-    ``next_free`` is the first free time after those days, ``last_day`` the last that can be booked.
-    ``zones`` are those of the locations where this practitioner sees people: one is the rule.
-    """
-
-    practitioner_id: UUID
-    service_id: UUID
-    first_day: date
-    today: date
-    last_day: date
-    days: tuple[BoardDay, ...]
-    zones: tuple[str, ...]
-    next_free: FreeTime | None = None
-
-
-class BoardDay(_Shape):
     """One day of the board, with its free times; the day is the date on the location's wall."""
 
     day: date
@@ -159,7 +134,11 @@ class BoardDay(_Shape):
 
 
 class SlotBoard(_Shape):
-    """The free times of one practitioner and service over some days."""
+    """The free times of one practitioner and service over some days, also those without any.
+
+    ``first_day`` and ``last_day`` are the days that can be booked at all; ``next_free`` is the first
+    free time after the days that are shown.
+    """
 
     practitioner_id: UUID
     service_id: UUID

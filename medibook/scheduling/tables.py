@@ -47,7 +47,7 @@ class AvailableTime(Table, table=True):
 
     practitioner_id: UUID = Field(foreign_key="practitioner.id", index=True)
     location_id: UUID = Field(foreign_key="location.id")
-    zone: str = Field(max_length=40, description="the location's zone, IANA; on whose wall the hours are meant")
+    zone: str = Field(max_length=40, description="IANA; on whose wall the hours are meant")
     weekday: int = Field(description="0 is Monday")
     opens: time
     closes: time = Field(description="00:00 is midnight at the end of the day")

@@ -1,0 +1,50 @@
+"""The rows of time: hours and absences, holds, and the one table of busy time."""
+
+from medibook.scheduling.access.busy import Taken, occupy, taken, vacate
+from medibook.scheduling.access.holds import (
+    add_hold,
+    end_hold,
+    ended_holds,
+    extend_hold,
+    find_hold,
+    forget_old_holds,
+    live_holds,
+)
+from medibook.scheduling.access.hours import (
+    add_time_off,
+    booking_mode,
+    booking_modes,
+    change_mode,
+    hours_of,
+    remove_time_off,
+    replace_hours,
+    rise,
+    time_off_of,
+    version_of,
+    weekly_hours,
+)
+
+__all__ = [
+    "Taken",
+    "add_hold",
+    "add_time_off",
+    "booking_mode",
+    "booking_modes",
+    "change_mode",
+    "end_hold",
+    "ended_holds",
+    "extend_hold",
+    "find_hold",
+    "forget_old_holds",
+    "hours_of",
+    "live_holds",
+    "occupy",
+    "remove_time_off",
+    "replace_hours",
+    "rise",
+    "taken",
+    "time_off_of",
+    "vacate",
+    "version_of",
+    "weekly_hours",
+]

@@ -1,0 +1,118 @@
+"""Busy time: who and what is taken when. The database refuses overlaps, whoever writes."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from medibook.kernel.db import table_of
+from medibook.kernel.intervals import Interval
+from medibook.kernel.use_case import UnitOfWork
+from medibook.scheduling.tables import BusyTime, Hold, ResourceKind, SourceKind, TimeOff
+
+_BUSY = table_of(BusyTime)
+_HOLD = table_of(Hold)
+_OFF = table_of(TimeOff)
+_GUARD = "busy_time_no_overlap"
+_LONGEST = timedelta(days=1)  # no row of busy time is longer: the database refuses it
+
+
+class Taken(NamedTuple):
+    """A stretch in which somebody or something cannot be had.
+
+    ``source_id`` None is time off. ``stands`` is False for a hold that has ended and for the
+    patient's own holds: they are in nobody's way, but must be cleared before a row takes their place.
+    """
+
+    resource_id: UUID
+    time: Interval
+    source_id: UUID | None
+    stands: bool
+
+
+def taken(
+    uow: UnitOfWork, *, resource_ids: Collection[UUID], window: Interval, patient_id: UUID | None
+) -> list[Taken]:
+    """All that takes these practitioners', rooms' and patients' time in the window, in one look."""
+    busy = (
+        sa.select(
+            _BUSY.c.resource_id,
+            _BUSY.c.starts_at,
+            _BUSY.c.ends_at,
+            _BUSY.c.source_id,
+            _HOLD.c.expires_at,
+            _HOLD.c.patient_id,
+        )
+        .join_from(_BUSY, _HOLD, _HOLD.c.id == _BUSY.c.source_id, isouter=True)
+        .where(
+            _BUSY.c.resource_id.in_(resource_ids),
+            _BUSY.c.starts_at >= window.start - _LONGEST,
+            _BUSY.c.starts_at < window.end,
+            _BUSY.c.ends_at > window.start,
+        )
+    )
+    nothing = sa.null()
+    off = sa.select(
+        _OFF.c.practitioner_id, _OFF.c.starts_at, _OFF.c.ends_at, nothing, nothing, nothing
+    ).where(
+        _OFF.c.practitioner_id.in_(resource_ids),
+        _OFF.c.starts_at < window.end,
+        _OFF.c.ends_at > window.start,
+    )
+    return [
+        Taken(
+            resource_id,
+            Interval(start, end),
+            source_id,
+            expires_at is None or (expires_at > uow.now and holder != patient_id),
+        )
+        for resource_id, start, end, source_id, expires_at, holder in uow.session.execute(
+            busy.union_all(off)
+        )
+    ]
+
+
+def occupy(
+    uow: UnitOfWork,
+    *,
+    source_id: UUID,
+    is_hold: bool,
+    stretches: Sequence[tuple[ResourceKind, UUID, Interval]],
+) -> bool:
+    """Take these stretches; False, with nothing taken, when the database sees an overlap.
+
+    The savepoint is for PostgreSQL, where an error would otherwise end the whole transaction and
+    with it the search for other times that the refusal offers.
+    """
+    kind = SourceKind.HOLD if is_hold else SourceKind.APPOINTMENT
+    rows: list[dict[str, Any]] = [
+        {
+            "id": uow.new_id(),
+            "resource_kind": resource_kind,
+            "resource_id": resource_id,
+            "starts_at": time.start,
+            "ends_at": time.end,
+            "source_kind": kind,
+            "source_id": source_id,
+        }
+        for resource_kind, resource_id, time in stretches
+    ]
+    if not rows:
+        return True
+    try:
+        with uow.session.begin_nested():
+            uow.session.execute(sa.insert(_BUSY), rows)
+    except IntegrityError as error:
+        if _GUARD in str(error.orig):
+            return False
+        raise
+    return True
+
+
+def vacate(uow: UnitOfWork, *, source_ids: Collection[UUID]) -> int:
+    """Give back whatever these visits or holds have taken; returns how many rows that were."""
+    done: Any = uow.session.execute(sa.delete(_BUSY).where(_BUSY.c.source_id.in_(source_ids)))
+    return int(done.rowcount)

@@ -1,0 +1,90 @@
+"""Holds: a time kept for one patient. A patient finds their own holds only."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from medibook.kernel.db import table_of
+from medibook.kernel.use_case import UnitOfWork
+from medibook.scheduling.schemas import HeldSlot
+from medibook.scheduling.tables import BusyTime, Hold
+
+_HOLD = table_of(Hold)
+_BUSY = table_of(BusyTime)
+_KEPT = timedelta(days=1)
+
+
+def find_hold(uow: UnitOfWork, hold_id: UUID) -> Any | None:  # noqa: ANN401 - a row of Core columns
+    """The acting patient's own hold, ended or not."""
+    own = sa.select(_HOLD).where(_HOLD.c.id == hold_id, _HOLD.c.patient_id == uow.actor.patient_id)
+    return uow.session.execute(own).one_or_none()
+
+
+def live_holds(uow: UnitOfWork, patient_id: UUID) -> list[Any]:
+    """A patient's holds that have not ended, oldest first; locked, so that they do not end meanwhile."""
+    live = (
+        sa.select(_HOLD)
+        .where(_HOLD.c.patient_id == patient_id, _HOLD.c.expires_at > uow.now)
+        .order_by(_HOLD.c.created_at, _HOLD.c.id)
+        .with_for_update()
+    )
+    return list(uow.session.execute(live))
+
+
+def add_hold(uow: UnitOfWork, held: HeldSlot) -> None:
+    """Write down a hold."""
+    columns = {"id": held.hold_id, "created_at": uow.now} | held.model_dump(
+        include={
+            "practitioner_id",
+            "patient_id",
+            "service_id",
+            "location_id",
+            "room_id",
+            "starts_at",
+            "ends_at",
+            "expires_at",
+            "moves_appointment_id",
+        }
+    )
+    uow.session.execute(sa.insert(_HOLD).values(**columns))
+
+
+def extend_hold(uow: UnitOfWork, hold_id: UUID, *, until: datetime) -> None:
+    """Keep a hold until later."""
+    uow.session.execute(sa.update(_HOLD).where(_HOLD.c.id == hold_id).values(expires_at=until))
+
+
+def end_hold(uow: UnitOfWork, hold_id: UUID) -> None:
+    """End a hold now, if it has not ended before; its row stays a day, so that it can be asked for."""
+    uow.session.execute(
+        sa.update(_HOLD)
+        .where(_HOLD.c.id == hold_id, _HOLD.c.expires_at > uow.now)
+        .values(expires_at=uow.now)
+    )
+
+
+def ended_holds(uow: UnitOfWork, *, limit: int) -> list[Any]:
+    """Holds that have ended and still take time; locked, and those that somebody works on left out."""
+    ended = (
+        sa.select(_HOLD)
+        .where(
+            _HOLD.c.expires_at <= uow.now,
+            sa.exists().where(_BUSY.c.source_id == _HOLD.c.id),
+        )
+        .order_by(_HOLD.c.expires_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(uow.session.execute(ended))
+
+
+def forget_old_holds(uow: UnitOfWork) -> None:
+    """Remove holds that ended more than a day ago and take no time."""
+    uow.session.execute(
+        sa.delete(_HOLD).where(
+            _HOLD.c.expires_at < uow.now - _KEPT,
+            ~sa.exists().where(_BUSY.c.source_id == _HOLD.c.id),
+        )
+    )

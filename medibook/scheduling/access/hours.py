@@ -1,0 +1,160 @@
+"""Opening hours, absences and the way of booking. Public to read; a practitioner changes their own."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from medibook.kernel.db import table_of
+from medibook.kernel.intervals import Interval
+from medibook.kernel.use_case import UnitOfWork
+from medibook.scheduling.rules import WeeklyHours
+from medibook.scheduling.schemas import BookingMode, HoursRow, TimeOffKind, TimeOffRow
+from medibook.scheduling.tables import AvailableTime, PractitionerSchedule, TimeOff
+
+_HOURS = table_of(AvailableTime)
+_OFF = table_of(TimeOff)
+_SCHEDULE = table_of(PractitionerSchedule)
+
+
+def weekly_hours(
+    uow: UnitOfWork, practitioner_ids: Collection[UUID]
+) -> dict[UUID, tuple[WeeklyHours, ...]]:
+    """The opening hours of these practitioners, as the rules read them; who has none is absent."""
+    found: dict[UUID, list[WeeklyHours]] = {}
+    chosen = sa.select(
+        _HOURS.c.practitioner_id,
+        _HOURS.c.weekday,
+        _HOURS.c.opens,
+        _HOURS.c.closes,
+        _HOURS.c.valid_from,
+        _HOURS.c.valid_until,
+        _HOURS.c.location_id,
+        _HOURS.c.zone,
+    ).where(_HOURS.c.practitioner_id.in_(practitioner_ids))
+    ordered = chosen.order_by(_HOURS.c.weekday, _HOURS.c.opens, _HOURS.c.id)
+    for practitioner_id, *rule in uow.session.execute(ordered):
+        found.setdefault(practitioner_id, []).append(WeeklyHours(*rule))
+    return {practitioner_id: tuple(rules) for practitioner_id, rules in found.items()}
+
+
+def hours_of(uow: UnitOfWork, practitioner_id: UUID) -> tuple[HoursRow, ...]:
+    """The weekly table as its practitioner typed it, Monday first."""
+    rules = weekly_hours(uow, [practitioner_id]).get(practitioner_id, ())
+    return tuple(
+        HoursRow(
+            weekday=rule.weekday,
+            opens=rule.opens,
+            closes=rule.closes,
+            location_id=rule.location_id,
+            valid_from=rule.valid_from,
+            valid_until=rule.valid_until,
+        )
+        for rule in rules
+    )
+
+
+def replace_hours(
+    uow: UnitOfWork,
+    practitioner_id: UUID,
+    hours: Iterable[HoursRow],
+    *,
+    zones: Mapping[UUID, str],
+) -> None:
+    """Put a new weekly table in the place of the old one; ``zones`` says which wall each location has."""
+    uow.session.execute(sa.delete(_HOURS).where(_HOURS.c.practitioner_id == practitioner_id))
+    rows = [
+        {
+            "id": uow.new_id(),
+            "practitioner_id": practitioner_id,
+            "zone": zones[row.location_id],
+            **row.model_dump(),
+        }
+        for row in hours
+    ]
+    if rows:
+        uow.session.execute(sa.insert(_HOURS), rows)
+
+
+def time_off_of(uow: UnitOfWork, practitioner_id: UUID) -> tuple[TimeOffRow, ...]:
+    """The absences that are not over, soonest first."""
+    chosen = (
+        sa.select(_OFF)
+        .where(_OFF.c.practitioner_id == practitioner_id, _OFF.c.ends_at > uow.now)
+        .order_by(_OFF.c.starts_at)
+    )
+    return tuple(
+        TimeOffRow(
+            time_off_id=row.id,
+            kind=row.kind,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            reason=row.reason,
+        )
+        for row in uow.session.execute(chosen)
+    )
+
+
+def add_time_off(
+    uow: UnitOfWork, practitioner_id: UUID, *, kind: TimeOffKind, time: Interval, reason: str
+) -> UUID:
+    """Write down an absence."""
+    row_id = uow.new_id()
+    uow.session.execute(
+        sa.insert(_OFF).values(
+            id=row_id,
+            practitioner_id=practitioner_id,
+            kind=kind,
+            starts_at=time.start,
+            ends_at=time.end,
+            reason=reason,
+        )
+    )
+    return row_id
+
+
+def remove_time_off(uow: UnitOfWork, practitioner_id: UUID, time_off_id: UUID) -> bool:
+    """Take an absence back; False when this practitioner has no such one."""
+    done: Any = uow.session.execute(
+        sa.delete(_OFF).where(_OFF.c.id == time_off_id, _OFF.c.practitioner_id == practitioner_id)
+    )
+    return int(done.rowcount) == 1
+
+
+def booking_mode(uow: UnitOfWork, practitioner_id: UUID) -> BookingMode:
+    """Whether this practitioner is booked at once or asked; at once unless they said otherwise."""
+    return booking_modes(uow, [practitioner_id]).get(practitioner_id, BookingMode.INSTANT)
+
+
+def booking_modes(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> dict[UUID, BookingMode]:
+    """The way of booking of those who have said it."""
+    chosen = sa.select(_SCHEDULE.c.practitioner_id, _SCHEDULE.c.booking_mode)
+    rows = uow.session.execute(chosen.where(_SCHEDULE.c.practitioner_id.in_(practitioner_ids)))
+    return dict(rows.tuples().all())
+
+
+def change_mode(uow: UnitOfWork, practitioner_id: UUID, mode: BookingMode) -> None:
+    """Book this practitioner another way from now on."""
+    own = _SCHEDULE.c.practitioner_id == practitioner_id
+    uow.session.execute(sa.update(_SCHEDULE).where(own).values(booking_mode=mode))
+
+
+def version_of(uow: UnitOfWork, practitioner_id: UUID) -> int:
+    """Which version of their schedule a practitioner has; 1 before the first change."""
+    own = _SCHEDULE.c.practitioner_id == practitioner_id
+    return uow.session.execute(sa.select(_SCHEDULE.c.version).where(own)).scalar_one_or_none() or 1
+
+
+def rise(uow: UnitOfWork, practitioner_id: UUID) -> None:
+    """Count a change of the schedule."""
+    own = _SCHEDULE.c.practitioner_id == practitioner_id
+    done: Any = uow.session.execute(
+        sa.update(_SCHEDULE).where(own).values(version=_SCHEDULE.c.version + 1)
+    )
+    if done.rowcount == 0:
+        uow.session.execute(
+            sa.insert(_SCHEDULE).values(
+                practitioner_id=practitioner_id, booking_mode=BookingMode.INSTANT, version=2
+            )
+        )

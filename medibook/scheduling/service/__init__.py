@@ -1,0 +1,49 @@
+"""The stories of time: what a practitioner says, what is free, and keeping a time for somebody."""
+
+from medibook.scheduling.service.free import (
+    first_free,
+    free_times,
+    nearest_free_times,
+    slot_board,
+)
+from medibook.scheduling.service.holding import (
+    held_slot,
+    hold_slot,
+    keep_hold,
+    occupy,
+    release_expired_holds,
+    release_hold,
+    take_hold,
+    vacate,
+)
+from medibook.scheduling.service.hours import (
+    add_time_off,
+    booking_mode,
+    change_booking_mode,
+    change_hours,
+    my_schedule,
+    remove_time_off,
+    schedule_of,
+)
+
+__all__ = [
+    "add_time_off",
+    "booking_mode",
+    "change_booking_mode",
+    "change_hours",
+    "first_free",
+    "free_times",
+    "held_slot",
+    "hold_slot",
+    "keep_hold",
+    "my_schedule",
+    "nearest_free_times",
+    "occupy",
+    "release_expired_holds",
+    "release_hold",
+    "remove_time_off",
+    "schedule_of",
+    "slot_board",
+    "take_hold",
+    "vacate",
+]

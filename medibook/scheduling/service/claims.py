@@ -1,0 +1,61 @@
+"""What a hold or a visit takes: whose time, which room, from when until when."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from medibook.kernel.intervals import Interval, subtracted
+from medibook.scheduling.access import Taken
+from medibook.scheduling.schemas import HeldSlot, SlotWish
+from medibook.scheduling.service.openings import is_whose
+from medibook.scheduling.tables import ResourceKind
+
+
+def wish_of(hold: Any) -> SlotWish:  # noqa: ANN401 - a row, or a HeldSlot
+    return SlotWish(
+        practitioner_id=hold.practitioner_id,
+        service_id=hold.service_id,
+        starts_at=hold.starts_at,
+    )
+
+
+def as_held(hold: Any, *, zone: str) -> HeldSlot:  # noqa: ANN401 - a row of Core columns
+    return HeldSlot(
+        hold_id=hold.id,
+        practitioner_id=hold.practitioner_id,
+        patient_id=hold.patient_id,
+        service_id=hold.service_id,
+        location_id=hold.location_id,
+        starts_at=hold.starts_at,
+        ends_at=hold.ends_at,
+        zone=zone,
+        expires_at=hold.expires_at,
+        moves_appointment_id=hold.moves_appointment_id,
+        room_id=hold.room_id,
+    )
+
+
+def stretches(held: HeldSlot) -> Iterator[tuple[ResourceKind, UUID, Interval]]:
+    """Whom and what a visit takes: the buffers are the practitioner's and the room's, not the patient's."""
+    visit = Interval(held.starts_at, held.ends_at)
+    around = Interval(held.starts_at - held.buffer_before, held.ends_at + held.buffer_after)
+    yield ResourceKind.PRACTITIONER, held.practitioner_id, around
+    yield ResourceKind.PATIENT, held.patient_id, visit
+    if held.room_id is not None:
+        yield ResourceKind.ROOM, held.room_id, around
+
+
+def missing(
+    held: HeldSlot, taken: Sequence[Taken]
+) -> list[tuple[ResourceKind, UUID, Interval]]:
+    """What a hold must take: all, or what the visit that would move here does not have already."""
+    moves = held.moves_appointment_id
+    if moves is None or not is_whose(taken, moves, held.patient_id):
+        return list(stretches(held))
+    return [
+        (kind, whose, rest)
+        for kind, whose, time in stretches(held)
+        for rest in subtracted(
+            [time], [row.time for row in taken if (row.source_id, row.resource_id) == (moves, whose)]
+        )
+    ]

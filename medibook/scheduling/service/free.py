@@ -1,0 +1,203 @@
+"""Free times to look at: the board of one practitioner, the next ones of many, the nearest to a wish."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import groupby
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from medibook.clinic import service as clinic
+from medibook.clinic.schemas import ServiceCard
+from medibook.kernel.actor import anyone
+from medibook.kernel.intervals import Interval
+from medibook.kernel.use_case import UnitOfWork, query
+from medibook.people import service as people
+from medibook.scheduling.rules import Slot
+from medibook.scheduling.rules.openings import Openings
+from medibook.scheduling.rules.plan import MIDNIGHT
+from medibook.scheduling.rules.refusals import NotBookable
+from medibook.scheduling.rules.weekly import wall_instant
+from medibook.scheduling.schemas import BoardDay, FreeTime, SlotBoard, SlotWish
+from medibook.scheduling.service.openings import NOBODY, Viewer, outlooks
+
+_DAY = timedelta(days=1)
+_LONGEST_BOARD = 62
+_NEAR = timedelta(days=2)
+# Most people are served by the first days; who is not is looked for further on.
+_STAGES = (timedelta(days=3), timedelta(days=12), timedelta(days=400))
+
+
+@query(allow=anyone)
+def slot_board(
+    uow: UnitOfWork,
+    *,
+    practitioner_id: UUID,
+    service_id: UUID,
+    first_day: date | None = None,
+    days: int = 7,
+) -> SlotBoard:
+    """The free times of some days, on the location's wall; from today when no day is asked for.
+
+    Raises:
+        NotBookable: the practitioner is not approved, or suspended.
+        ServiceNotOffered: the practitioner does not offer this visit type.
+    """
+    if not people.is_bookable(uow, practitioner_id):
+        raise NotBookable
+    service, policy = clinic.service_and_policy(uow, practitioner_id, service_id)
+    horizon = Interval(uow.now, uow.now + policy.horizon + timedelta(seconds=1))
+    viewer = Viewer(uow.actor.patient_id)
+    found = outlooks(uow, {practitioner_id: service}, horizon, policy=policy, viewer=viewer)
+    openings = found[practitioner_id].openings
+    zones = tuple(dict.fromkeys(rule.zone for rule in openings.plan.hours)) or ("UTC",)
+    today = min(uow.now.astimezone(ZoneInfo(zone)).date() for zone in zones)
+    last = max(horizon.end.astimezone(ZoneInfo(zone)).date() for zone in zones)
+    first = min(max(first_day or today, today), last)
+    shown = [first + n * _DAY for n in range(min(max(days, 1), _LONGEST_BOARD))]
+    free = _on_days(openings, shown, zones, uow.now)
+    return SlotBoard(
+        practitioner_id=practitioner_id,
+        service_id=service_id,
+        first_day=today,
+        last_day=last,
+        days=tuple(BoardDay(day=day, times=free.get(day, ())) for day in shown if day <= last),
+        zones=zones if openings.plan.hours else (),
+        next_free=_first_after(openings, shown[-1], zones, horizon.end, uow.now),
+    )
+
+
+def free_times(
+    uow: UnitOfWork,
+    *,
+    practitioner_id: UUID,
+    service: ServiceCard,
+    window: Interval,
+    patient_id: UUID | None = None,
+    limit: int | None = None,
+) -> tuple[FreeTime, ...]:
+    """The free times of one practitioner that start in the window, earliest first; three queries."""
+    found = outlooks(
+        uow,
+        {practitioner_id: service},
+        window,
+        policy=clinic.policy(uow),
+        viewer=Viewer(patient_id),
+    )
+    openings = found[practitioner_id].openings
+    return _as_free_times(openings, openings.free(window, uow.now)[:limit])
+
+
+def first_free(
+    uow: UnitOfWork, services: Mapping[UUID, ServiceCard], window: Interval, *, limit: int = 4
+) -> dict[UUID, tuple[FreeTime, ...]]:
+    """The next free times of many practitioners, each for one visit type; who has none is absent.
+
+    The window is looked at in widening stages, so that the rows of two months are read for those
+    alone who are booked out.
+    """
+    policy = clinic.policy(uow)
+    found: dict[UUID, tuple[FreeTime, ...]] = {}
+    left = dict(services)
+    for stage in _STAGES:
+        end = min(window.start + stage, window.end)
+        if not left:
+            break
+        part = Interval(window.start, end)
+        for practitioner_id, outlook in outlooks(uow, left, part, policy=policy).items():
+            openings = outlook.openings
+            if slots := openings.free(part, uow.now)[:limit]:
+                found[practitioner_id] = _as_free_times(openings, slots)
+            if len(slots) == limit or not openings.plan.hours:
+                del left[practitioner_id]
+        if end == window.end:
+            break
+    return found
+
+
+def nearest_free_times(
+    uow: UnitOfWork, wish: SlotWish, *, count: int = 3, viewer: Viewer = NOBODY
+) -> tuple[FreeTime, ...]:
+    """The free times of the same practitioner and visit type that are nearest to a wish, earliest first."""
+    service, policy = clinic.service_and_policy(uow, wish.practitioner_id, wish.service_id)
+    latest = uow.now + policy.horizon + timedelta(seconds=1)
+    for reach in (_NEAR, policy.horizon):
+        start = min(max(uow.now, wish.starts_at - reach), latest - _DAY)
+        end = min(latest, max(wish.starts_at, uow.now) + reach)
+        window = Interval(start, max(end, start + _DAY))
+        found = outlooks(uow, {wish.practitioner_id: service}, window, policy=policy, viewer=viewer)
+        openings = found[wish.practitioner_id].openings
+        near = [s for s in openings.free(window, uow.now) if s.start != wish.starts_at]
+        if len(near) >= count or reach >= policy.horizon:
+            chosen = sorted(near, key=lambda slot: abs(slot.start - wish.starts_at))[:count]
+            return _as_free_times(openings, sorted(chosen))
+    return ()
+
+
+def free_time(openings: Openings, slot: Slot) -> FreeTime:
+    """One slot as it is offered."""
+    return _as_free_times(openings, [slot])[0]
+
+
+def _as_free_times(openings: Openings, slots: Iterable[Slot]) -> tuple[FreeTime, ...]:
+    # model_construct: the values are our own, and checking seven hundred of them costs milliseconds.
+    return tuple(
+        FreeTime.model_construct(
+            practitioner_id=openings.practitioner_id,
+            service_id=openings.service.service_id,
+            location_id=slot.location_id,
+            starts_at=slot.start,
+            ends_at=slot.end,
+            zone=slot.zone,
+            comes_twice=_clock_changes(slot.zone, slot.start.date()) and slot.comes_twice,
+        )
+        for slot in slots
+    )
+
+
+def _on_days(
+    openings: Openings, days: list[date], zones: Collection[str], now: datetime
+) -> dict[date, tuple[FreeTime, ...]]:
+    """The free times by the date on the wall of their location."""
+    window = _around(days[0], days[-1], zones)
+    slots = openings.free(window, now)
+    by_day = groupby(_as_free_times(openings, slots), key=_wall_day)
+    found: dict[date, tuple[FreeTime, ...]] = {}
+    for day, times in by_day:  # two zones may come to one day in turns
+        found[day] = found.get(day, ()) + tuple(times)
+    return found
+
+
+def _first_after(
+    openings: Openings, day: date, zones: Collection[str], end: datetime, now: datetime
+) -> FreeTime | None:
+    start = max(now, min(wall_instant(day + _DAY, MIDNIGHT, zone) for zone in zones))
+    for stage in _STAGES:
+        if start >= end:
+            return None
+        for slot in openings.free(Interval(start, min(start + stage, end)), now):
+            free = free_time(openings, slot)
+            if _wall_day(free) > day:
+                return free
+    return None
+
+
+def _around(first: date, last: date, zones: Collection[str]) -> Interval:
+    """From the first midnight of the first day to the last midnight after the last, in any zone."""
+    return Interval(
+        min(wall_instant(first, MIDNIGHT, zone) for zone in zones),
+        max(wall_instant(last + _DAY, MIDNIGHT, zone) for zone in zones),
+    )
+
+
+def _wall_day(free: FreeTime) -> date:
+    return free.starts_at.astimezone(ZoneInfo(free.zone)).date()
+
+
+# Bounded: two months of days in a dozen zones.
+@lru_cache(maxsize=1024)
+def _clock_changes(zone: str, day: date) -> bool:
+    """Whether the wall clock may change around this day; on other days no reading comes twice."""
+    clock = ZoneInfo(zone)
+    before = datetime.combine(day - _DAY, MIDNIGHT, tzinfo=clock).utcoffset()
+    return before != datetime.combine(day + 2 * _DAY, MIDNIGHT, tzinfo=clock).utcoffset()
