@@ -15,7 +15,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -88,25 +87,21 @@ def stretches(hours: Sequence[WeeklyHours], begins: int, ends: int) -> list[Stre
     spans: dict[UUID, list[Span]] = {}
     for start, _, stop, _, _, rule in pieces:
         spans.setdefault(rule.location_id, []).append((start, stop))
-    locations = {location: joined(own) for location, own in spans.items()}
-    return [
-        Stretch(*piece, _closing(locations[piece[5].location_id], piece[0])) for piece in pieces
-    ]
+    edges = {location: edges_of(own) for location, own in spans.items()}
+    return [Stretch(*piece, _closing(edges[piece[5].location_id], piece[0])) for piece in pieces]
 
 
-def joined(spans: Iterable[Span]) -> list[Span]:
-    """Overlapping and touching spans become one, earliest first."""
-    result: list[Span] = []
+def edges_of(spans: Iterable[Span]) -> list[int]:
+    """Where the spans begin and end, in turn, once overlapping and touching ones are one span."""
+    edges: list[int] = []
     last = None
     for start, stop in sorted(spans):
-        if last is not None and start <= last:
-            if stop > last:
-                result[-1] = (result[-1][0], stop)
-                last = stop
-        else:
-            result.append((start, stop))
+        if last is None or start > last:
+            edges += (start, stop)
             last = stop
-    return result
+        elif stop > last:
+            edges[-1] = last = stop
+    return edges
 
 
 def first_second(moment: datetime) -> int:
@@ -123,7 +118,7 @@ def last_second(moment: datetime) -> int:
 
 def instant(second: int) -> datetime:
     """The moment of an epoch second, in UTC."""
-    return EPOCH + timedelta(seconds=second)
+    return EPOCH + timedelta(0, second)
 
 
 _Piece = tuple[int, int, int, int, int, WeeklyHours]
@@ -140,10 +135,9 @@ def _pieces(
             midnight = day * DAY - offset
             for rank, rule, first, last, opens, closes in week[(day + _EPOCH_WEEKDAY) % 7]:
                 if first <= day <= last:
-                    piece_begins = max(midnight + opens, start)
-                    piece_ends = min(midnight + closes, stop)
-                    if piece_begins < piece_ends:
-                        yield piece_begins, rank, piece_ends, midnight + opens, day, rule
+                    tick, until = midnight + opens, midnight + closes
+                    if tick < stop and start < until:
+                        yield max(tick, start), rank, min(until, stop), tick, day, rule
 
 
 def _by_weekday(
@@ -159,9 +153,9 @@ def _by_weekday(
     return week
 
 
-def _closing(open_spans: list[Span], second: int) -> int:
-    """When the location that is open at this second closes."""
-    return open_spans[bisect_right(open_spans, second, key=itemgetter(0)) - 1][1]
+def _closing(edges: list[int], second: int) -> int:
+    """When the location that is open at this second closes; it opens and closes in turn."""
+    return edges[bisect_right(edges, second)]
 
 
 def _second_of_day(reading: time) -> int:
