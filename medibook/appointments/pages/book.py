@@ -1,6 +1,5 @@
 """Check and book: the chosen time is held, everything is said, one click books it."""
 
-from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,8 +7,8 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from medibook.appointments import service as appointments
-from medibook.appointments.pages.visit_words import cancel_rule
-from medibook.appointments.schemas import NewAppointment, OfferedTime
+from medibook.appointments.pages.choice import Choice, choice_of
+from medibook.appointments.schemas import NewAppointment
 from medibook.kernel.actor import Role, anyone, patient
 from medibook.kernel.application import current
 from medibook.scheduling import service as scheduling
@@ -36,24 +35,6 @@ from medibook.ui.components import (
 from medibook.ui.guard import allow
 from medibook.ui.i18n import N_, Translator
 from medibook.ui.shell import Frame, page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """The chosen time, its words made."""
-
-    who: str = ""
-    doctor: str = ""
-    service: str = ""
-    when: str = ""
-    zone: str = ""
-    place: str = ""
-    address: str = ""
-    fee: str = ""
-    rule: str = ""
-    label: str = ""
-    by_request: bool = False
-    change: str = ""
 
 
 class Book(AppState, rx.State):
@@ -84,7 +65,9 @@ class Book(AppState, rx.State):
             return
         self._wish = wish.address
         offered = await self._perform(appointments.offered_time, wish=wish)
-        self.choice = self._chosen(offered)
+        self.choice = choice_of(
+            self._words(), offered, who=self._actor().name, now=current().clock.now()
+        )
         self.step = {None: "sign-in", Role.PATIENT: "check"}.get(self._actor().role, "other")
         self._offer_sign_in(wish)
         if self.step == "check":
@@ -123,28 +106,6 @@ class Book(AppState, rx.State):
             else _("There is no other free time near it.")
         )  # fmt: skip
 
-    def _chosen(self, offered: OfferedTime) -> Choice:
-        _, terms, zone = self._words(), offered.terms, ZoneInfo(offered.zone)
-        fee = _.money(terms.fee) if terms.fee.minor else ""
-        return Choice(
-            who=self._actor().name,
-            doctor=offered.practitioner_name,
-            service=_("{service}, {length}", service=_(offered.service_name),
-                      length=_.duration(offered.ends_at - offered.starts_at)),
-            when=_.long_moment(offered.starts_at, zone),
-            zone=_("{city} time", city=_.zone_city(zone)),
-            place=offered.location_name,
-            address=offered.location_address,
-            fee=fee or _("No fee"),
-            rule=cancel_rule(_, terms.cancel_until, zone, current().clock.now(),
-                             late_allowed=terms.late_cancel_allowed),
-            label=_label(_, fee, by_request=terms.by_request),
-            by_request=terms.by_request,
-            change=_.href(
-                f"/doctor/?id={offered.practitioner_slug}&service={offered.service_id}#times"
-            ),
-        )  # fmt: skip
-
     @rx.event
     @allow(patient)
     async def book(self, form_data: dict[str, str]) -> rx.event.EventSpec | None:
@@ -169,12 +130,6 @@ class Book(AppState, rx.State):
     async def keep(self) -> None:
         """Hold the time for another while."""
         self._keep(await self._perform(scheduling.keep_hold, hold_id=UUID(self._hold)))
-
-
-def _label(_: Translator, fee: str, *, by_request: bool) -> str:
-    if by_request:
-        return _("Send request")
-    return _("Book for {fee}", fee=fee) if fee else _("Book this visit")
 
 
 @page(
@@ -206,7 +161,7 @@ def _answers(_: Translator, *, who: bool) -> rx.Component:
     rows = [
         Answer(label=_("When"), value=rx.fragment(rx.el.strong(c.when), " · ", c.zone),
                change_href=c.change),
-        Answer(label=_("Doctor"), value=c.doctor, change_href=_.href("/find/")),
+        Answer(label=_("Doctor"), value=c.practitioner, change_href=_.href("/find/")),
         Answer(label=_("Visit"), value=c.service),
         Answer(label=_("Where"), value=rx.fragment(c.place, rx.el.br(), c.address)),
         Answer(label=_("Fee"), value=c.fee),
@@ -304,7 +259,7 @@ def _nothing_to_book(_: Translator) -> rx.Component:
             Book.problem,
             banner(rx.el.p(Book.problem), tone="coral", heard=True),
             rx.cond(
-                Book.choice.doctor,
+                Book.choice.practitioner,
                 empty_state(
                     _("Visits are booked from a patient's account."),
                     link_button(_("Find a doctor"), href=_.href("/find/")),

@@ -136,7 +136,7 @@ def move(_: Translator) -> rx.Component:
 def _now(_: Translator) -> rx.Component:
     v = Move.visit
     return banner(
-        rx.el.p(_("Now:"), " ", rx.el.strong(v.long_when), " · ", v.doctor, " · ", v.place),
+        rx.el.p(_("Now:"), " ", rx.el.strong(v.long_when), " · ", v.practitioner, " · ", v.place),
         rx.el.p(_("This time is kept until the new one is sure."), class_name="small"),
         tone="teal", icon_name="calendar-days",
     )  # fmt: skip

@@ -138,7 +138,7 @@ def _ticket(_: Translator) -> rx.Component:
     return appointment_card(
         rx.el.p(v.long_when, class_name="ticket__when"),
         rx.el.p(v.zone, class_name="meta"),
-        rx.el.p(link(v.doctor, href=v.doctor_href, class_name="name")),
+        rx.el.p(link(v.practitioner, href=v.practitioner_href, class_name="name")),
         rx.el.p(v.service, class_name="meta"),
         rx.el.p(v.place, rx.el.br(), v.address),
         rx.el.p(_("Fee:"), " ", v.fee),
@@ -190,7 +190,7 @@ def _cancel_dialog(_: Translator) -> rx.Component:
     v = Visit.visit
     return dialog(
         _, "cancel", _("Cancel this visit?"),
-        rx.el.p(v.long_when, " · ", v.doctor),
+        rx.el.p(v.long_when, " · ", v.practitioner),
         rx.el.p(v.rule, class_name="meta"),
         rx.el.p(link(_("Move it to another time instead"), href=Visit.move_href)),
         form(

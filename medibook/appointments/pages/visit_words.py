@@ -21,8 +21,8 @@ class VisitView:
     time: str = ""
     until: str = ""
     zone: str = ""
-    doctor: str = ""
-    doctor_href: str = ""
+    practitioner: str = ""
+    practitioner_href: str = ""
     initials: str = ""
     service: str = ""
     place: str = ""
@@ -44,7 +44,7 @@ _OPEN = {"pending", "proposed", "booked"}
 def visit_view(_: Translator, visit: AppointmentCard, now: datetime) -> VisitView:
     """Make the words of a visit, as its patient reads them."""
     zone = ZoneInfo(visit.zone)
-    doctor_href = _.href(f"/doctor/?id={visit.practitioner_slug}&service={visit.service_id}")
+    practitioner_href = _.href(f"/doctor/?id={visit.practitioner_slug}&service={visit.service_id}")
     return VisitView(
         key=str(visit.appointment_id),
         href=_.href(f"/visit/?id={visit.appointment_id}"),
@@ -54,8 +54,8 @@ def visit_view(_: Translator, visit: AppointmentCard, now: datetime) -> VisitVie
         time=_.time(visit.starts_at, zone),
         until=_.time(visit.ends_at, zone),
         zone=_("{city} time", city=_.zone_city(zone)),
-        doctor=visit.practitioner_name,
-        doctor_href=doctor_href,
+        practitioner=visit.practitioner_name,
+        practitioner_href=practitioner_href,
         initials=initials(visit.practitioner_name),
         service=_("{service}, {length}", service=_(visit.service_name),
                   length=_.duration(visit.ends_at - visit.starts_at)),
@@ -68,7 +68,7 @@ def visit_view(_: Translator, visit: AppointmentCard, now: datetime) -> VisitVie
         note=_note(_, visit),
         changeable=str(visit.status) in _OPEN and visit.starts_at > now,
         calendar=f"/visits/{visit.appointment_id}/calendar.ics",
-        again=doctor_href,
+        again=practitioner_href,
         version=visit.version,
     )  # fmt: skip
 

@@ -126,7 +126,7 @@ def _row(_: Translator, visit: rx.Var[VisitView], *, again: bool = False) -> rx.
         _("Book again"),
         href=visit.again,
         kind="small",
-        aria_label=rx.Var.create(_("Book again")) + ": " + visit.doctor,
+        aria_label=rx.Var.create(_("Book again")) + ": " + visit.practitioner,
     )
     return rx.el.li(
         rx.el.article(
@@ -134,7 +134,7 @@ def _row(_: Translator, visit: rx.Var[VisitView], *, again: bool = False) -> rx.
                 avatar(visit.initials, size="small"),
                 rx.el.div(
                     rx.el.h3(link(visit.long_when, href=visit.href, class_name="name")),
-                    rx.el.p(visit.doctor, " · ", visit.service, class_name="meta"),
+                    rx.el.p(visit.practitioner, " · ", visit.service, class_name="meta"),
                     rx.el.p(visit.place, " · ", visit.zone, class_name="meta"),
                     rx.cond(visit.note, rx.el.p(visit.note, class_name="small")),
                     class_name="person__text",

@@ -49,7 +49,7 @@ class About:
     fee: str = ""
 
 
-class Doctor(BoardState, rx.State):
+class Profile(BoardState, rx.State):
     """One doctor and the board of one visit type."""
 
     ready: bool = False
@@ -143,20 +143,20 @@ def _place(place: LocationCard) -> str:
     "/doctor",
     title=N_("Choose a time"),
     description=N_("A doctor's free times, and what you may want to know."),
-    on_load=[Doctor.load],
+    on_load=[Profile.load],
 )
-def doctor(_: Translator) -> rx.Component:
+def profile(_: Translator) -> rx.Component:
     """The doctor's page."""
     return rx.el.div(
         back_link(_("All doctors"), href=_.href("/find/")),
         rx.cond(
-            Doctor.problem,
+            Profile.problem,
             empty_state(
-                Doctor.problem, link_button(_("Find a doctor"), href=_.href("/find/")),
+                Profile.problem, link_button(_("Find a doctor"), href=_.href("/find/")),
                 icon_name="search",
             ),
             rx.cond(
-                Doctor.ready,
+                Profile.ready,
                 rx.fragment(_header(_), _times(_), _facts(_)),
                 rx.fragment(
                     skeleton(_, kind="cards", rows=1),
@@ -169,7 +169,7 @@ def doctor(_: Translator) -> rx.Component:
 
 
 def _header(_: Translator) -> rx.Component:
-    about = Doctor.about
+    about = Profile.about
     return card(
         rx.el.div(
             avatar(about.initials, about.picture, size="large"),
@@ -198,10 +198,10 @@ def _times(_: Translator) -> rx.Component:
     return card(
         rx.el.h2(_("Choose a time"), id="times", tab_index=-1),
         rx.cond(
-            Doctor.services.length() > 1,
+            Profile.services.length() > 1,
             rx.el.nav(
                 rx.foreach(
-                    Doctor.services,
+                    Profile.services,
                     lambda tab: link(
                         tab.label, href=tab.href, aria_current=rx.cond(tab.current, "true", "false")
                     ),
@@ -209,10 +209,10 @@ def _times(_: Translator) -> rx.Component:
                 class_name="tabs",
                 aria_label=_("Visit type"),
             ),
-            rx.el.p(rx.foreach(Doctor.services, lambda tab: tab.label), class_name="meta"),
+            rx.el.p(rx.foreach(Profile.services, lambda tab: tab.label), class_name="meta"),
         ),
         rx.cond(
-            Doctor.about.by_request,
+            Profile.about.by_request,
             rx.el.p(
                 icon("clock"), " ", _("The doctor confirms each visit: you send a request."),
                 class_name="meta",
@@ -220,9 +220,9 @@ def _times(_: Translator) -> rx.Component:
         ),
         board_section(
             _,
-            Doctor,
+            Profile,
             name=_("Free times"),
-            hidden={"id": Doctor.slug, "service": Doctor.service},
+            hidden={"id": Profile.slug, "service": Profile.service},
         ),
         rx.el.p(
             _("None of these work?"), " ",
@@ -232,7 +232,7 @@ def _times(_: Translator) -> rx.Component:
 
 
 def _facts(_: Translator) -> rx.Component:
-    about = Doctor.about
+    about = Profile.about
     return card(
         rx.el.h2(_("About")),
         rx.foreach(about.biography, lambda part: rx.el.p(part)),
