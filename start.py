@@ -273,7 +273,7 @@ def prepare(steps: Steps, requirements: str) -> None:
 
 def wait_for(server: subprocess.Popen[bytes]) -> int:
     """Stay until the clinic ends, or end it: on Ctrl-C, and when we are told to go."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return server.wait()
     except KeyboardInterrupt:

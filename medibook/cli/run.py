@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable
 from typing import Annotated
@@ -18,6 +17,7 @@ from granian.server.embed import Server
 from medibook.cli.build import BUILT
 from medibook.kernel.settings import Env, SettingsFault, load_settings
 
+_STDIN = 0
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
 _NO_FOREIGN_PORTS = "GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN"
 
@@ -120,7 +120,9 @@ def _when_stdin_closes(then: Callable[[], object]) -> None:
     """Stop with the launcher, however it ends: its end of our stdin closes even on kill -9."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # Not sys.stdin: its lock would be held by this thread when the interpreter ends.
+        while os.read(_STDIN, 1):
+            pass
         then()
 
     threading.Thread(target=wait, name="launcher-watch", daemon=True).start()
