@@ -164,7 +164,7 @@ def _demo_strip(_: Translator) -> rx.Component:
 
 
 def _masthead(_: Translator, path: str) -> rx.Component:
-    brand = link(_mark(), Frame.clinic, href=_.href("/"), class_name="brand")
+    brand = link(_mark(), rx.el.span(Frame.clinic), href=_.href("/"), class_name="brand")
     places = rx.el.nav(_by_role(_, path), class_name="places", aria_label=_("Main places"))
     return rx.el.header(
         rx.el.div(brand, places, _tools(_, path), class_name="wrap masthead__row"),
@@ -214,36 +214,42 @@ def _places(_: Translator, path: str, places: Sequence[_Place]) -> rx.Component:
 def _tools(_: Translator, path: str) -> rx.Component:
     account = link(
         icon("user"),
-        rx.el.bdi(Frame.name),
+        rx.el.span(_("Account"), class_name="unheard"),
+        rx.el.bdi(Frame.name, class_name="tool__word"),
         href=_.href("/account/"),
-        class_name="tool tool--name wide-only",
+        class_name="tool",
     )
-    leave = native_form(
-        rx.el.button(
-            icon("log-out"),
-            rx.el.span(_("Sign out"), class_name="tool__word"),
-            type="submit",
-            class_name="tool",
+    return rx.el.div(
+        *[_language(other, path) for other in LOCALES if other != _.locale],
+        rx.el.span(_theme_switch(_), class_name="roomy"),
+        rx.cond(
+            Frame.signed_in,
+            rx.fragment(account, rx.el.span(_sign_out(_), class_name="roomy")),
+            rx.fragment(),
         ),
-        action="/auth/sign-out",
-        class_name="",
+        class_name="tools",
     )
-    theme = rx.el.button(
-        rx.el.span(
-            icon("moon"), rx.el.span(_("Dark look"), class_name="unheard"), class_name="only-light"
-        ),
-        rx.el.span(
-            icon("sun"), rx.el.span(_("Light look"), class_name="unheard"), class_name="only-dark"
-        ),
+
+
+def _theme_switch(_: Translator) -> rx.Component:
+    def look(drawing: str, words: str, shown: str) -> rx.Component:
+        return rx.el.span(icon(drawing), rx.el.span(words, class_name="unheard"), class_name=shown)
+
+    return rx.el.button(
+        look("moon", _("Dark look"), "only-light"),
+        look("sun", _("Light look"), "only-dark"),
         type="button",
         class_name="tool",
         data_theme_switch="true",
     )
-    return rx.el.div(
-        *[_language(other, path) for other in LOCALES if other != _.locale],
-        theme,
-        rx.cond(Frame.signed_in, rx.fragment(account, leave), rx.fragment()),
-        class_name="tools",
+
+
+def _sign_out(_: Translator) -> rx.Component:
+    word = rx.el.span(_("Sign out"), class_name="tool__word")
+    return native_form(
+        rx.el.button(icon("log-out"), word, type="submit", class_name="tool"),
+        action="/auth/sign-out",
+        class_name="",
     )
 
 
@@ -276,6 +282,12 @@ def _footer(_: Translator) -> rx.Component:
                 class_name="footer__urgent",
             ),
             rx.cond(Frame.phone, call, rx.fragment()),
+            # A phone's header has no room for these.
+            rx.el.div(
+                _theme_switch(_),
+                rx.cond(Frame.signed_in, _sign_out(_), rx.fragment()),
+                class_name="footer__tools",
+            ),
             class_name="wrap",
         ),
         class_name="footer",
