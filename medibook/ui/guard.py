@@ -99,7 +99,6 @@ class Guard(rx.Middleware):
 
     async def preprocess(self, app: Any, state: Any, event: Event) -> StateUpdate | None:  # noqa: ARG002
         """Return None to let the event through; anything else stops it."""
-        let_pass(None)
         root = state._get_root_state()
         try:
             return await self._judge(root, event)

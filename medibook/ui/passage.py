@@ -48,7 +48,7 @@ def passage() -> Passage:
     return found
 
 
-def let_pass(verdict: Passage | None) -> None:
+def let_pass(verdict: Passage) -> None:
     """Keep the verdict for the rest of this event; the guard alone calls it."""
     _passage.set(verdict)
 

@@ -6,12 +6,15 @@ from uuid import UUID
 import pytest
 import reflex as rx
 from reflex.state import State
+from reflex_base.event import Event
+from reflex_base.utils.format import format_event_handler
 
 from medibook.kernel.actor import Actor, Role, admin, anyone, patient, practitioner
 from medibook.ui.app_state import AppState
 from medibook.ui.flood import Rate
 from medibook.ui.guard import Identity, Notice, allow, passage
 from medibook.ui.live import hub
+from medibook.ui.passage import Origin, Passage, UnguardedError, let_pass
 from tests.support.events import apart, play
 
 ADA = Actor(
@@ -48,7 +51,7 @@ with apart() as house:
 
         @rx.event
         @allow(patient)
-        async def write(self, text: str, *, as_admin: bool = False, _mark: str = "") -> None:
+        async def write(self, text: str, _mark: str = "", *, as_admin: bool = False) -> None:
             self.calls += 1
             self.note = f"{text} {as_admin} {_mark}"
 
@@ -288,6 +291,19 @@ def test_a_refresh_does_not_reach_a_thief_who_has_not_said_a_word():
     play(house, story)
 
 
+def test_a_refresh_for_a_socket_that_has_gone_is_dropped():
+    async def story(stage):
+        ada = stage.tab(cookie=stage.signed_in(ADA))
+        await ada.opens("/")
+        name = format_event_handler(Folder.refresh)
+        for socket, calls in (("an older one", 0), (ada.socket, 1)):
+            sent = await stage.wire.send(ada.token, Event(name=name, router_data={"sid": socket}))
+            await sent.wait_all()
+            assert await ada.sees(Folder, "calls") == calls
+
+    play(house, story)
+
+
 def test_a_refresh_after_the_session_ended_empties_the_page_and_says_so_without_an_audit_row():
     async def story(stage):
         cookie = stage.signed_in(ADA)
@@ -393,8 +409,12 @@ def test_a_synchronous_handler_cannot_be_declared():
 
 
 def test_a_verdict_is_not_inherited_by_another_event():
-    with pytest.raises(RuntimeError):
-        passage()
+    async def story(stage):
+        let_pass(Passage("another event", ADA, Origin.BROWSER))
+        with pytest.raises(UnguardedError):
+            passage()
+
+    play(house, story)
 
 
 async def it_settles() -> None:
