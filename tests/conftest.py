@@ -8,6 +8,7 @@ pytest_plugins = (
     "tests.support.postgres",
     "tests.support.engines",
     "tests.support.browser",
+    "tests.support.clinic",
 )
 
 # The gate searches wide and prints what it found, so that the example can be pasted into a test;

@@ -49,6 +49,23 @@ class MailboxMessage(BaseModel):
     subject: str
     body: str
     attachment_name: str
+    attachment: str = Field(default="", repr=False)
     kind: str
     state: str
+    created_at: datetime
+
+
+class Outgoing(BaseModel):
+    """A claimed message on its way to a channel."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    message_id: UUID
+    kind: str
+    to: str
+    subject: str
+    body: str = Field(repr=False)
+    attachment_name: str
+    attachment: str = Field(repr=False)
+    attempts: int
     created_at: datetime

@@ -11,6 +11,7 @@ class AccountRegistered(Fact):
     """Somebody asked for an account; the message carries the link that proves the address."""
 
     user_id: UUID
+    go_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,11 @@ class AccountReactivated(Fact):
     """An admin has let a suspended account in again."""
 
     user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanged(Fact):
+    """Somebody has changed what others see of them."""
+
+    user_id: UUID
+    practitioner_id: UUID | None = None

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 
 class ApprovalStatus(StrEnum):
@@ -15,6 +16,10 @@ class ApprovalStatus(StrEnum):
     ASKED = "asked"
     APPROVED = "approved"
     DECLINED = "declined"
+
+
+# Spaces at the ends of a password are part of it, whatever the other fields do.
+Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=1000)]
 
 
 class _Shape(BaseModel):
@@ -29,7 +34,7 @@ class NewPatient(_Shape):
     phone: str
     address: str
     birth_date: str = Field(description="ISO: 1984-05-17")
-    password: str = Field(repr=False)
+    password: Password = Field(repr=False)
     go_to: str = ""
     locale: str = "en"
 
@@ -49,8 +54,16 @@ class NewPractitioner(_Shape):
     fee_minor: int
     fee_currency: str
     biography: str
-    password: str = Field(repr=False)
+    password: Password = Field(repr=False)
     locale: str = "en"
+
+
+class CheckedPassword(_Shape):
+    """Somebody has just shown the right password; sealed by us, and good for a minute."""
+
+    user_id: UUID
+    checked_at: datetime
+    seal: str = Field(repr=False)
 
 
 class SignedIn(_Shape):
@@ -59,7 +72,44 @@ class SignedIn(_Shape):
     token: str = Field(repr=False)
     session_id: UUID
     role: str
+    approved: bool = False
+    locale: str = "en"
     go_to: str = ""
+    known_browser: str = Field(default="", repr=False)
+
+
+class Person(_Shape):
+    """Whom a message is for, and in which language."""
+
+    user_id: UUID
+    name: str
+    email: str
+    locale: str
+    role: str
+
+
+class PractitionerChange(_Shape):
+    """What a practitioner changes about themselves."""
+
+    name: str
+    phone: str
+    specialty_ids: tuple[UUID, ...]
+    qualifications: str
+    licence_number: str
+    years_of_experience: int
+    languages: tuple[str, ...]
+    location_id: UUID | None
+    fee_minor: int
+    fee_currency: str
+    biography: str
+
+
+class PictureFile(_Shape):
+    """A portrait as it is sent to a browser."""
+
+    media_type: str
+    content: bytes = Field(repr=False)
+    is_public: bool
 
 
 class PatientProfile(_Shape):
@@ -122,6 +172,15 @@ class AccountRow(_Shape):
     is_verified: bool
     last_seen_at: datetime | None
     created_at: datetime
+
+
+class AccountPage(_Shape):
+    """A page of the admin's list of accounts."""
+
+    rows: tuple[AccountRow, ...]
+    page: int
+    pages: int
+    total: int
 
 
 class SessionRow(_Shape):

@@ -1,0 +1,244 @@
+"""Rows of patients and practitioners."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from medibook.kernel.errors import Invalid, NotFound
+from medibook.kernel.use_case import UnitOfWork
+from medibook.kernel.words import N_
+from medibook.people.schemas import (
+    ApprovalStatus,
+    PatientContact,
+    PatientProfile,
+    PractitionerProfile,
+)
+from medibook.people.tables import (
+    AccountStatus,
+    Patient,
+    Practitioner,
+    PractitionerSpecialty,
+    User,
+)
+
+# Rooms above ours; we only ask whether the row that somebody names is there.
+_SPECIALTY = sa.table("specialty", sa.column("id", sa.Uuid))
+_LOCATION = sa.table("location", sa.column("id", sa.Uuid))
+
+
+def add_patient(uow: UnitOfWork, patient: Patient) -> None:
+    """Keep a new patient."""
+    uow.session.add(patient)
+    uow.session.flush()
+
+
+def my_patient(uow: UnitOfWork) -> Patient:
+    """Return the patient that the actor is."""
+    found = uow.session.get(Patient, uow.actor.patient_id) if uow.actor.patient_id else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def patient_profile(uow: UnitOfWork, patient: Patient) -> PatientProfile:
+    """Return a patient's own contact data."""
+    user = uow.session.get_one(User, patient.user_id)
+    return PatientProfile(
+        patient_id=patient.id,
+        name=patient.name,
+        email=user.email,
+        phone=patient.phone,
+        address=patient.address,
+        birth_date=patient.birth_date,
+        picture_id=patient.picture_id,
+    )
+
+
+def contacts(uow: UnitOfWork, patient_ids: Collection[UUID]) -> dict[UUID, PatientContact]:
+    """Return who these patients are and how to reach them, in one question for a whole list."""
+    if not patient_ids:
+        return {}
+    asked = (
+        select(Patient, User)
+        .join(User, col(User.id) == Patient.user_id)
+        .where(col(Patient.id).in_(set(patient_ids)))
+    )
+    return {
+        patient.id: PatientContact(
+            patient_id=patient.id,
+            user_id=user.id,
+            name=patient.name,
+            phone=patient.phone,
+            email=user.email,
+            birth_date=patient.birth_date,
+            locale=user.locale,
+        )
+        for patient, user in uow.session.exec(asked).all()
+    }
+
+
+def add_practitioner(uow: UnitOfWork, row: Practitioner, specialty_ids: Sequence[UUID]) -> None:
+    """Keep a new practitioner with their specialties."""
+    uow.session.add(row)
+    uow.session.flush()
+    set_specialties(uow, row.id, specialty_ids)
+
+
+def set_specialties(uow: UnitOfWork, practitioner_id: UUID, specialty_ids: Sequence[UUID]) -> None:
+    """Replace the specialties of a practitioner."""
+    mine = col(PractitionerSpecialty.practitioner_id) == practitioner_id
+    uow.session.execute(sa.delete(PractitionerSpecialty).where(mine))
+    for specialty_id in specialty_ids:
+        uow.session.add(
+            PractitionerSpecialty(practitioner_id=practitioner_id, specialty_id=specialty_id)
+        )
+    uow.session.flush()
+
+
+def check_claimed_places(
+    uow: UnitOfWork, specialty_ids: Sequence[UUID], location_id: UUID | None
+) -> None:
+    """Refuse specialties and a location that the clinic does not have: ids are claims."""
+    problems = {}
+    known = (
+        sa.select(sa.func.count()).select_from(_SPECIALTY).where(_SPECIALTY.c.id.in_(specialty_ids))
+    )
+    if uow.session.execute(known).scalar_one() != len(specialty_ids):
+        problems["specialty_ids"] = N_("Please choose specialties from the list.")
+    here = sa.select(sa.func.count()).select_from(_LOCATION).where(_LOCATION.c.id == location_id)
+    if location_id is not None and not uow.session.execute(here).scalar_one():
+        problems["location_id"] = N_("Please choose a location from the list.")
+    if problems:
+        raise Invalid(problems)
+
+
+def free_slug(uow: UnitOfWork, wish: str) -> str:
+    """Return ``wish``, or it with the first number that nobody has in their address."""
+    alike = select(Practitioner.slug).where(
+        sa.or_(
+            col(Practitioner.slug) == wish,
+            col(Practitioner.slug).startswith(f"{wish}-", autoescape=True),
+        )
+    )
+    taken = set(uow.session.exec(alike).all())
+    number = 2
+    slug = wish
+    while slug in taken:
+        slug, number = f"{wish}-{number}", number + 1
+    return slug
+
+
+def my_practitioner(uow: UnitOfWork) -> Practitioner:
+    """Return the practitioner that the actor is."""
+    return find_practitioner(uow, uow.actor.practitioner_id)
+
+
+def find_practitioner(uow: UnitOfWork, practitioner_id: UUID | None) -> Practitioner:
+    """Return a practitioner as they stand now, for themselves and for admins; or NotFound."""
+    found = (
+        uow.session.get(Practitioner, practitioner_id, populate_existing=True)
+        if practitioner_id
+        else None
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def practitioner_of(uow: UnitOfWork, user_id: UUID) -> Practitioner | None:
+    """Return the practitioner of an account."""
+    return uow.session.exec(
+        select(Practitioner).where(Practitioner.user_id == user_id)
+    ).one_or_none()
+
+
+def practitioners(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, PractitionerProfile]:
+    """Return these practitioners, in two questions for a whole list."""
+    return _profiles(uow, col(Practitioner.id).in_(set(ids))) if ids else {}
+
+
+def find_practitioner_by_slug(uow: UnitOfWork, slug: str) -> PractitionerProfile:
+    """Return the bookable practitioner of a public address; NotFound for everybody else."""
+    found = _profiles(
+        uow,
+        Practitioner.slug == slug,
+        Practitioner.status == ApprovalStatus.APPROVED,
+        User.status == AccountStatus.ACTIVE,
+    )
+    if not found:
+        raise NotFound
+    return next(iter(found.values()))
+
+
+def is_bookable(uow: UnitOfWork, practitioner_id: UUID) -> bool:
+    """Tell whether patients may book a practitioner: approved, and the account is not suspended."""
+    row = (
+        select(Practitioner.id)
+        .join(User, col(User.id) == Practitioner.user_id)
+        .where(
+            Practitioner.id == practitioner_id,
+            Practitioner.status == ApprovalStatus.APPROVED,
+            User.status == AccountStatus.ACTIVE,
+        )
+    )
+    return uow.session.exec(row).one_or_none() is not None
+
+
+def awaiting(uow: UnitOfWork) -> tuple[PractitionerProfile, ...]:
+    """Return the claims that an admin has to judge or waits for, the longest waiting first."""
+    found = _profiles(
+        uow, col(Practitioner.status).in_([ApprovalStatus.PENDING, ApprovalStatus.ASKED])
+    )
+    return tuple(
+        sorted(found.values(), key=lambda p: (p.status != ApprovalStatus.PENDING, p.applied_at))
+    )
+
+
+def profile(uow: UnitOfWork, row: Practitioner) -> PractitionerProfile:
+    """Return one practitioner as they present themselves."""
+    uow.session.flush()
+    return _profiles(uow, Practitioner.id == row.id)[row.id]
+
+
+def _profiles(uow: UnitOfWork, *wanted: object) -> dict[UUID, PractitionerProfile]:
+    conditions = [sa.and_(*wanted)]  # type: ignore[arg-type]  # conditions of SQLModel columns are typed bool
+    found = uow.session.exec(
+        select(Practitioner, User)
+        .join(User, col(User.id) == Practitioner.user_id)
+        .where(*conditions)
+    ).all()
+    ids = [row.id for row, _ in found]
+    specialties: dict[UUID, list[UUID]] = {key: [] for key in ids}
+    listed = select(PractitionerSpecialty).where(
+        col(PractitionerSpecialty.practitioner_id).in_(ids)
+    )
+    for link in uow.session.exec(listed).all():
+        specialties[link.practitioner_id].append(link.specialty_id)
+    return {row.id: _profile(row, user, specialties[row.id]) for row, user in found}
+
+
+def _profile(row: Practitioner, user: User, specialty_ids: list[UUID]) -> PractitionerProfile:
+    return PractitionerProfile(
+        practitioner_id=row.id,
+        user_id=user.id,
+        slug=row.slug,
+        name=row.name,
+        email=user.email,
+        phone=row.phone,
+        specialty_ids=tuple(sorted(specialty_ids)),
+        qualifications=row.qualifications,
+        licence_number=row.licence_number,
+        years_of_experience=row.years_of_experience,
+        languages=tuple(row.languages.split(",")),
+        location_id=row.location_id,
+        fee_minor=row.fee_minor,
+        fee_currency=row.fee_currency,
+        biography=row.biography,
+        status=row.status,
+        decision_reason=row.decision_reason,
+        applied_at=row.applied_at,
+        picture_id=row.picture_id,
+        version=row.version,
+    )

@@ -1,0 +1,60 @@
+"""What may be claimed, chosen and decided about accounts: values in, a decision out; no IO."""
+
+from medibook.people.rules.claims import (
+    CheckedPatient,
+    CheckedPractitioner,
+    check_patient,
+    check_practitioner,
+    slug_of,
+)
+from medibook.people.rules.fields import address_key, may_be_address
+from medibook.people.rules.passwords import PasswordFault, password_fault
+from medibook.people.rules.paths import home_of, own_path
+from medibook.people.rules.pictures import MOST_BYTES, Portrait, portrait
+from medibook.people.rules.refusals import (
+    AddressTaken,
+    DemoOnly,
+    LastAdmin,
+    LinkSpent,
+    NotVerified,
+    NotYourself,
+    ProfileChanged,
+    ReasonNeeded,
+    Suspended,
+    UnfitPicture,
+    WrongCredentials,
+    sentence_of,
+)
+from medibook.people.rules.sessions import idle_limit, known_browser, may_be_known_browser
+
+__all__ = [
+    "MOST_BYTES",
+    "AddressTaken",
+    "CheckedPatient",
+    "CheckedPractitioner",
+    "DemoOnly",
+    "LastAdmin",
+    "LinkSpent",
+    "NotVerified",
+    "NotYourself",
+    "PasswordFault",
+    "Portrait",
+    "ProfileChanged",
+    "ReasonNeeded",
+    "Suspended",
+    "UnfitPicture",
+    "WrongCredentials",
+    "address_key",
+    "check_patient",
+    "check_practitioner",
+    "home_of",
+    "idle_limit",
+    "known_browser",
+    "may_be_address",
+    "may_be_known_browser",
+    "own_path",
+    "password_fault",
+    "portrait",
+    "sentence_of",
+    "slug_of",
+]

@@ -1,0 +1,122 @@
+"""How the people room says no; each with the words that its reader gets."""
+
+from medibook.kernel.errors import (
+    Busy,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refusal,
+    TooManyAttempts,
+)
+from medibook.kernel.words import N_
+
+
+class WrongCredentials(Forbidden):
+    """Address or password is wrong; which of them is nobody's business."""
+
+    code = "wrong_credentials"
+    sentence = N_("The e-mail address or the password is not right. Please check both.")
+    status = 401
+
+
+class NotVerified(Forbidden):
+    """The password is right, but the address has not been proven yet."""
+
+    code = "not_verified"
+    sentence = N_("Please confirm your e-mail address first: open the link that we sent you.")
+
+
+class Suspended(Forbidden):
+    """The password is right, but an admin has suspended the account."""
+
+    code = "suspended"
+    sentence = N_("This account has been suspended. Please call the clinic.")
+
+
+class LinkSpent(NotFound):
+    """A one-time link was used before, is too old, or never was."""
+
+    code = "link_spent"
+    sentence = N_("This link has been used or is too old. Please ask for a new one.")
+
+
+class LastAdmin(Conflict):
+    """Without this account nobody could run the clinic any more."""
+
+    code = "last_admin"
+    sentence = N_("This is the last active admin. Make another one first.")
+
+
+class NotYourself(Conflict):
+    """Nobody locks themselves out."""
+
+    code = "not_yourself"
+    sentence = N_("You cannot suspend your own account. Ask another admin.")
+
+
+class AddressTaken(Conflict):
+    """An operator wants to make an account for an address that has one."""
+
+    code = "address_taken"
+    sentence = N_("There is already an account for this e-mail address.")
+
+
+class ProfileChanged(Conflict):
+    """What was decided about is no longer what stands there."""
+
+    code = "profile_changed"
+    sentence = N_(
+        "This profile has changed since you opened it. Please read it again and decide then."
+    )
+
+
+class ReasonNeeded(Invalid):
+    """A decision against somebody needs words that they can act on."""
+
+    code = "reason_needed"
+    sentence = N_("Please write a reason, so that the person knows what to do.")
+
+    def __init__(self) -> None:
+        super().__init__({"reason": self.sentence})
+
+
+class UnfitPicture(Invalid):
+    """A file that cannot be made into a portrait."""
+
+    code = "unfit_picture"
+    sentence = N_("Please choose a JPEG, PNG or WebP picture of at most 5 MB and 40 megapixels.")
+
+    def __init__(self) -> None:
+        super().__init__({"picture": self.sentence})
+
+
+class DemoOnly(NotFound):
+    """A convenience of the demo clinic, asked for elsewhere."""
+
+    code = "demo_only"
+
+
+_TOLD_BY_CODE: dict[str, type[Refusal]] = {
+    refusal.code: refusal
+    for refusal in (
+        Busy,
+        Forbidden,
+        LinkSpent,
+        NotVerified,
+        Suspended,
+        UnfitPicture,
+        WrongCredentials,
+        TooManyAttempts,
+    )
+}
+
+
+def sentence_of(code: str) -> str:
+    """Return the sentence (untranslated) for a code that a redirect carries; "" when it is none of ours."""
+    if (
+        code == TooManyAttempts.code
+    ):  # its own sentence counts minutes, which an address does not carry
+        return N_("Too many attempts. Please wait a quarter of an hour and try again.")
+    told = _TOLD_BY_CODE.get(code)
+    return told.sentence if told else ""

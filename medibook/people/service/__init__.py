@@ -1,0 +1,90 @@
+"""The stories of accounts and of the people behind them."""
+
+from medibook.people.access.accounts import admins, person
+from medibook.people.access.profiles import (
+    contacts,
+    find_practitioner_by_slug,
+    is_bookable,
+    practitioners,
+)
+from medibook.people.service.accounts import (
+    accounts,
+    create_admin,
+    create_staff,
+    reactivate_account,
+    suspend_account,
+)
+from medibook.people.service.approval import (
+    applications,
+    approve_practitioner,
+    ask_practitioner_back,
+    decline_practitioner,
+)
+from medibook.people.service.intake import take_in_patient, take_in_practitioner
+from medibook.people.service.links import reset_link, verify_link
+from medibook.people.service.passwords import ask_password_reset, change_password, reset_password
+from medibook.people.service.pictures import keep_picture, picture, remove_picture
+from medibook.people.service.profiles import (
+    change_patient_profile,
+    change_practitioner_profile,
+    my_patient_profile,
+    my_practitioner_profile,
+)
+from medibook.people.service.registration import (
+    register_patient,
+    register_practitioner,
+    resend_verification,
+    verify_email,
+)
+from medibook.people.service.sessions import (
+    check_password,
+    demo_sign_in,
+    identity,
+    my_sessions,
+    open_session,
+    sign_out,
+    sign_out_everywhere,
+)
+
+__all__ = [
+    "accounts",
+    "admins",
+    "applications",
+    "approve_practitioner",
+    "ask_password_reset",
+    "ask_practitioner_back",
+    "change_password",
+    "change_patient_profile",
+    "change_practitioner_profile",
+    "check_password",
+    "contacts",
+    "create_admin",
+    "create_staff",
+    "decline_practitioner",
+    "demo_sign_in",
+    "find_practitioner_by_slug",
+    "identity",
+    "is_bookable",
+    "keep_picture",
+    "my_patient_profile",
+    "my_practitioner_profile",
+    "my_sessions",
+    "open_session",
+    "person",
+    "picture",
+    "practitioners",
+    "reactivate_account",
+    "register_patient",
+    "register_practitioner",
+    "remove_picture",
+    "resend_verification",
+    "reset_link",
+    "reset_password",
+    "sign_out",
+    "sign_out_everywhere",
+    "suspend_account",
+    "take_in_patient",
+    "take_in_practitioner",
+    "verify_email",
+    "verify_link",
+]

@@ -1,0 +1,44 @@
+"""How often somebody may try what takes a secret or sends a message; one place, for every door."""
+
+from datetime import timedelta
+
+from medibook.kernel.use_case import UnitOfWork
+
+_QUARTER = timedelta(minutes=15)
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+# What strangers try against one account. A browser from which its owner has signed in before is
+# counted by itself, so that an attack from elsewhere does not lock the owner out.
+_SIGN_IN = (("sign-in", 10, _QUARTER), ("sign-in-day", 50, _DAY))
+_KNOWN = (("sign-in-known", 10, _QUARTER),)
+
+
+def limit_client(uow: UnitOfWork, client: str) -> None:
+    """Count one attempt with any secret from a client's address; a clinic's whole desk may share it."""
+    if client:
+        uow.limit("client", client, times=100, within=_QUARTER)
+
+
+def limit_sign_in(uow: UnitOfWork, email: str, browser: str, client: str) -> None:
+    """Count one attempt to sign in."""
+    limit_client(uow, client)
+    for what, times, within in _KNOWN if browser else _SIGN_IN:
+        uow.limit(what, f"{email} {browser}", times=times, within=within)
+
+
+def forgive_sign_in(uow: UnitOfWork, email: str, browser: str) -> None:
+    """Count an account anew after the right password; the client's own count stays."""
+    for what, times, within in _KNOWN if browser else _SIGN_IN:
+        uow.throttle.forget(what, f"{email} {browser}", times=times, within=within)
+
+
+def limit_mail(uow: UnitOfWork, email: str, client: str) -> None:
+    """Count one message that a stranger makes us send: five an hour to an address, from all forms."""
+    limit_client(uow, client)
+    uow.limit("mail", email, times=5, within=_HOUR)
+
+
+def limit_password(uow: UnitOfWork) -> None:
+    """Count one attempt with the old password by somebody who is signed in."""
+    uow.limit("old-password", str(uow.actor.user_id), times=10, within=_QUARTER)
