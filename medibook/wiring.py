@@ -13,6 +13,7 @@ from medibook.kernel.facts import Fact
 from medibook.kernel.ids import RandomIds
 from medibook.kernel.settings import Settings
 from medibook.kernel.throttle import Throttle
+from medibook.notifications import service as notifications
 from medibook.people import events as accounts
 from medibook.people import service as people
 from medibook.scheduling import events as times
@@ -27,15 +28,16 @@ _TELL_BOTH: Sequence[Callable[..., Any]] = (
 )
 
 AFTER_COMMIT: Followers = {
-    accounts.AccountRegistered: [people.send_verification],
-    accounts.AddressTakenAgain: [people.tell_address_taken],
-    accounts.PasswordResetAsked: [people.send_reset_link],
-    accounts.PasswordChanged: [people.tell_password_changed],
-    accounts.PractitionerApplied: [people.tell_admins_of_application],
-    accounts.PractitionerApproved: [people.tell_decision],
-    accounts.PractitionerAskedBack: [people.tell_decision],
-    accounts.PractitionerDeclined: [people.tell_decision],
-    accounts.AccountSuspended: [people.tell_suspended],
+    accounts.AccountRegistered: [notifications.send_verification],
+    accounts.AddressTakenAgain: [notifications.tell_address_taken],
+    accounts.PasswordResetAsked: [notifications.send_reset_link],
+    accounts.PasswordChanged: [notifications.tell_password_changed],
+    accounts.PractitionerApplied: [notifications.tell_admins_of_application],
+    accounts.PractitionerApproved: [notifications.tell_decision],
+    accounts.PractitionerAskedBack: [notifications.tell_decision],
+    accounts.PractitionerDeclined: [notifications.tell_decision],
+    accounts.AccountSuspended: [notifications.tell_suspended],
+    accounts.AccountReactivated: [notifications.tell_reactivated],
     visits.AppointmentBooked: _TELL_BOTH,
     visits.AppointmentRequested: _TELL_BOTH,
     visits.AppointmentAccepted: [appointments.tell_patient],
