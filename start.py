@@ -198,7 +198,7 @@ def serve(host: str, port: int) -> subprocess.Popen[bytes]:
     server = subprocess.Popen(
         [str(PYTHON), "-m", "medibook", "run", "--host", host, "--port", str(port), "--stop-with-stdin"],
         cwd=HERE, env=environment(), stdin=subprocess.PIPE,
-    )  # fmt: skip  # noqa: E501
+    )  # fmt: skip
     while server.poll() is None:
         try:
             urllib.request.urlopen(f"{address(host, port)}livez", timeout=5).close()
@@ -220,8 +220,8 @@ def box(url: str, wished: int, seconds: float) -> str:
     lines = [f"MediBook is open at  {url}", ""]
     if f":{wished}/" not in url:
         lines[1:1] = [f"(port {wished} was taken)"]
-    for account in demo_accounts():
-        lines.append("  ".join(f"{account.get(key, '')!s:<{width}}" for key, width in (("role", 14), ("email", 34), ("password", 0))))  # fmt: skip  # noqa: E501
+    columns = (("role", 14), ("email", 34), ("passphrase", 0))
+    lines += ["  ".join(f"{account.get(key, '')!s:<{width}}" for key, width in columns) for account in demo_accounts()]  # fmt: skip  # noqa: E501
     lines += ["", f"Ready after {seconds:.1f} s", "Stop:       Ctrl-C", "Start over: python3 start.py --reset"]  # fmt: skip  # noqa: E501
     width = max(map(len, lines))
     rule = "─" * (width + 2)
@@ -235,7 +235,7 @@ def demo_accounts() -> list[dict[str, Any]]:
         found = json.loads((folder / "demo-accounts.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
-    return [account for account in found if isinstance(account, dict)]
+    return [account for account in found["accounts"] if isinstance(account, dict)]
 
 
 # ── the commands ─────────────────────────────────────────────────────────────────────────────────
@@ -250,7 +250,7 @@ def run(options: argparse.Namespace) -> int:
         medibook("migrate")
     if demo:
         with steps.step("Demo clinic"):
-            medibook("demo", *(["--reset"] if options.reset else []))
+            medibook("demo", *(["--reset", "--yes"] if options.reset else []))
     with steps.step("Front end") as say:
         build_front_end(say)
     with steps.step("Serving"):
@@ -374,7 +374,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8000, help="port; the next free one if taken")
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
     parser.add_argument("--reset", action="store_true", help="wipe the demo clinic, start afresh")
-    options, options.rest = parser.parse_known_args(arguments)
+    options, rest = parser.parse_known_args(arguments)
+    options.rest = rest
     if options.rest and options.command != "test":
         parser.error(f"unknown: {' '.join(options.rest)}")
     try:

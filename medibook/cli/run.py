@@ -33,6 +33,10 @@ def run(
     _announce_address(host, port)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     asyncio.run(_serve(host, port, stop_with_stdin=stop_with_stdin))
+    # Everything of ours is closed by now. The server's own threads live a moment longer, and they
+    # abort the whole process if the interpreter is taken down under them: so it is not.
+    logging.shutdown()
+    os._exit(0)
 
 
 def _refuse_what_cannot_work(host: str, port: int) -> None:
@@ -47,7 +51,9 @@ def _refuse_what_cannot_work(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            _refuse(f"Cannot listen on {host} port {port}: {error.strerror}. Choose another --port.")
+            _refuse(
+                f"Cannot listen on {host} port {port}: {error.strerror}. Choose another --port."
+            )
 
 
 def _refuse(sentence: str) -> None:
@@ -106,13 +112,10 @@ async def _serve(host: str, port: int, *, stop_with_stdin: bool) -> None:
     )
     loop = asyncio.get_running_loop()
 
-    def stop() -> None:
-        server.stop()
-
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop)
+        loop.add_signal_handler(name, server.stop)
     if stop_with_stdin:
-        _when_stdin_closes(lambda: loop.call_soon_threadsafe(stop))
+        _when_stdin_closes(lambda: loop.call_soon_threadsafe(server.stop))
     await server.serve()
 
 

@@ -7,18 +7,21 @@ events from one origin, so the browser already knows the address: it is where th
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from reflex.plugins import Plugin
+from reflex_base.plugins.base import PostBuildContext
 
 _CHUNK = "assets/reflex-env-*.js"
-_LITERAL = re.compile(r"""(?P<quote>["'`])(?P<scheme>http|ws)s?://[^/"'`]+(?P<path>/[^"'`]*)(?P=quote)""")
+_LITERAL = re.compile(
+    r"""(?P<quote>["'`])(?P<scheme>http|ws)s?://[^/"'`]+(?P<path>/[^"'`]*)(?P=quote)"""
+)
 
 
 class AnyAddress(Plugin):
     """After each build, let the front end call the origin that served it."""
 
-    def post_build(self, **context: Any) -> None:
+    def post_build(self, **context: Unpack[PostBuildContext]) -> None:
         """Rewrite the chunk before Reflex compresses the finished build."""
         rewrite_addresses(Path(context["static_dir"]))
 
@@ -43,5 +46,3 @@ def _relative(literal: re.Match[str]) -> str:
     if literal["scheme"] == "ws":
         origin += '.replace(/^http/,"ws")'
     return f'({origin}+"{literal["path"]}")'
-
-

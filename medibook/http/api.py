@@ -10,7 +10,7 @@ from medibook import __version__
 from medibook.kernel.settings import Settings
 
 
-def build_api(settings: Settings, *, ready: Callable[[], list[str]] = list) -> FastAPI:
+def build_api(_settings: Settings, *, ready: Callable[[], list[str]] = list) -> FastAPI:
     """The clinic's API: the rooms hang their routers into it.
 
     ``ready`` names, in words, what is still missing before patients can be served; it may ask the

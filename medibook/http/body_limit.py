@@ -1,5 +1,7 @@
 """How much one request may send: enough for a form and a picture, not enough to fill the disk."""
 
+import contextlib
+
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,10 +20,8 @@ async def limit_body(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -
         await _TOO_LARGE(scope, receive, send)
         return
     body = _Counted(receive, send, limit)
-    try:
+    with contextlib.suppress(_BodyTooLargeError):
         await app(scope, body.receive, body.send)
-    except _BodyTooLarge:
-        pass
     if body.is_over and not body.answered:
         await _TOO_LARGE(scope, receive, send)
 
@@ -31,7 +31,7 @@ def _declared(scope: Scope) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-class _BodyTooLarge(Exception):
+class _BodyTooLargeError(Exception):
     """A body without an honest length went past the limit while it was read."""
 
 
@@ -50,7 +50,7 @@ class _Counted:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self.is_over:
-            raise _BodyTooLarge
+            raise _BodyTooLargeError
         return message
 
     async def send(self, message: Message) -> None:

@@ -82,7 +82,9 @@ def test_every_answer_wears_the_security_headers(built):
 
 def test_only_production_promises_https_for_years(built):
     assert "strict-transport-security" not in browser(built).get("/").headers
-    assert "max-age=" in browser(built, production=True).get("/").headers["strict-transport-security"]
+    assert (
+        "max-age=" in browser(built, production=True).get("/").headers["strict-transport-security"]
+    )
 
 
 def test_a_page_may_run_its_own_inline_scripts_and_no_others(built):

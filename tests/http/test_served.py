@@ -41,12 +41,19 @@ def test_a_foreign_site_cannot_open_the_live_connection(served):
     port = urlsplit(served.url).port
     for own in (served.url, f"http://localhost:{port}"):
         assert " 101 " in handshake(served.url, own)
-    for foreign in ("https://evil.example", f"http://evil.example:{port}", "null", "http://localhost:1"):
+    for foreign in (
+        "https://evil.example",
+        f"http://evil.example:{port}",
+        "null",
+        "http://localhost:1",
+    ):
         assert " 101 " not in handshake(served.url, foreign), foreign
 
 
 def test_a_foreign_site_cannot_read_an_answer_either(served):
-    request = urllib.request.Request(f"{served.url}/livez", headers={"Origin": "https://evil.example"})
+    request = urllib.request.Request(
+        f"{served.url}/livez", headers={"Origin": "https://evil.example"}
+    )
     with urllib.request.urlopen(request, timeout=10) as answer:
         assert answer.headers["access-control-allow-origin"] is None
 

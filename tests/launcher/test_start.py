@@ -91,11 +91,17 @@ def test_the_address_is_one_that_a_browser_can_open(host, url):
 
 
 def test_the_last_words_say_where_as_whom_and_how_to_stop(tmp_path, monkeypatch):
-    account = {"role": "Patient", "email": "ada@medibook.example", "password": "a long secret"}
-    (tmp_path / "demo-accounts.json").write_text(json.dumps([account]))
+    account = {"role": "Patient", "email": "ada@medibook.example", "passphrase": "a long secret"}
+    (tmp_path / "demo-accounts.json").write_text(json.dumps({"accounts": [account]}))
     monkeypatch.setenv("MEDIBOOK_DATA_DIR", str(tmp_path))
     words = start.box("http://127.0.0.1:8001/", wished=8000, seconds=3.2)
-    for part in ("http://127.0.0.1:8001/", "port 8000 was taken", *account.values(), "Ctrl-C", "--reset"):
+    for part in (
+        "http://127.0.0.1:8001/",
+        "port 8000 was taken",
+        *account.values(),
+        "Ctrl-C",
+        "--reset",
+    ):
         assert part in words
     assert len({len(line) for line in words.splitlines()}) == 1
 
