@@ -1,8 +1,7 @@
 """The practitioner's time: weekly hours, the way of being booked, days off, visit types."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date, time
-from uuid import UUID
+from dataclasses import replace
+from datetime import date
 
 import reflex as rx
 
@@ -12,6 +11,7 @@ from medibook.kernel.actor import practitioner
 from medibook.kernel.errors import Invalid
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.pages.time_off import TimeOffState, time_off_section
+from medibook.scheduling.pages.week import Line, Weekday, hm, iso, rows, typed
 from medibook.scheduling.schemas import BookingMode, HoursRow, Schedule
 from medibook.ui.app_state import AppState
 from medibook.ui.components import (
@@ -32,30 +32,6 @@ from medibook.ui.shell import page
 _MONDAY = date(2024, 1, 1)  # any Monday: only its name is used
 _NEW = ("09:00", "17:00")
 _FIVE = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One from–until of a weekday."""
-
-    key: str
-    opens: str
-    closes: str
-    location: str
-    error: str = ""
-    opens_name: str = ""
-    closes_name: str = ""
-    location_name: str = ""
-    validity: tuple[str, str] = ("", "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weekday:
-    """One day of the weekly table."""
-
-    number: int
-    name: str
-    lines: list[Line] = field(default_factory=list)
 
 
 class Hours(AppState, rx.State):
@@ -89,7 +65,7 @@ class Hours(AppState, rx.State):
                 number=number,
                 name=_.weekday(_MONDAY.replace(day=1 + number)),
                 lines=[
-                    self._line(_hm(row.opens), _hm(row.closes), str(row.location_id), row)
+                    self._line(hm(row.opens), hm(row.closes), str(row.location_id), row)
                     for row in sorted(schedule.hours, key=lambda r: r.opens)
                     if row.weekday == number
                 ],
@@ -100,7 +76,7 @@ class Hours(AppState, rx.State):
     def _line(self, opens: str, closes: str, location: str, row: HoursRow | None = None) -> Line:
         self._drawn += 1
         key = str(self._drawn)
-        validity = (_iso(row.valid_from), _iso(row.valid_until)) if row else ("", "")
+        validity = (iso(row.valid_from), iso(row.valid_until)) if row else ("", "")
         return Line(
             key=key,
             opens=opens,
@@ -153,13 +129,13 @@ class Hours(AppState, rx.State):
         """Keep the whole table; each row that cannot be kept says why at its place."""
         self.saved = ""
         self.week = [
-            replace(day, lines=[_typed(line, form_data) for line in day.lines]) for day in self.week
+            replace(day, lines=[typed(line, form_data) for line in day.lines]) for day in self.week
         ]
-        rows, problems = _rows(self.week)
+        read, problems = rows(self.week)
         try:
             if problems:
                 raise Invalid(problems)
-            kept = await self._perform(scheduling.change_hours, hours=rows, version=self._version)
+            kept = await self._perform(scheduling.change_hours, hours=read, version=self._version)
         except Invalid as refusal:
             self._mark(refusal)
             raise
@@ -185,46 +161,6 @@ class Hours(AppState, rx.State):
         kept = await self._perform(scheduling.change_booking_mode, mode=mode)
         self._version, self.mode = kept.version, str(kept.booking_mode)
         self.saved = self._words()("Saved.")
-
-
-def _hm(wall: time) -> str:
-    return wall.strftime("%H:%M")
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _typed(line: Line, form_data: dict[str, str]) -> Line:
-    return replace(
-        line,
-        opens=str(form_data.get(line.opens_name, line.opens)),
-        closes=str(form_data.get(line.closes_name, line.closes)),
-        location=str(form_data.get(line.location_name, line.location)),
-        error="",
-    )
-
-
-def _rows(week: list[Weekday]) -> tuple[list[HoursRow], dict[str, str]]:
-    """The rows as typed, and what cannot be read as a time or a place."""
-    rows: list[HoursRow] = []
-    problems: dict[str, str] = {}
-    lines = [(day.number, line) for day in week for line in day.lines]
-    for index, (number, line) in enumerate(lines):
-        try:
-            rows.append(
-                HoursRow(
-                    weekday=number,
-                    opens=time.fromisoformat(line.opens),
-                    closes=time.fromisoformat(line.closes),
-                    location_id=UUID(line.location),
-                    valid_from=date.fromisoformat(line.validity[0]) if line.validity[0] else None,
-                    valid_until=date.fromisoformat(line.validity[1]) if line.validity[1] else None,
-                )
-            )
-        except ValueError:
-            problems[f"hours.{index}"] = N_("Give both times, like 09:00 and 12:30.")
-    return rows, problems
 
 
 @page(
