@@ -1,12 +1,15 @@
 """The shapes that enter and leave the appointments room."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from medibook.clinic.schemas import LocationCard, ServiceCard
 from medibook.kernel.money import Money
+from medibook.people.schemas import PractitionerProfile
+from medibook.scheduling.schemas import HeldSlot
 
 
 class AppointmentStatus(StrEnum):
@@ -74,6 +77,13 @@ class AppointmentCard(_Shape):
     version: int = 1
 
 
+class Visits(_Shape):
+    """A patient's visits: what is to come, soonest first; what is over or cancelled, latest first."""
+
+    upcoming: tuple[AppointmentCard, ...]
+    past: tuple[AppointmentCard, ...]
+
+
 class DayRow(_Shape):
     """A line of the practitioner's day: the visit, and how to reach the patient."""
 
@@ -98,3 +108,21 @@ class OfferedTime(_Shape):
     ends_at: datetime
     zone: str
     terms: AppointmentTerms
+
+
+class CheckPage(_Shape):
+    """A held time with all that is said before the click; ``held.expires_at`` may have passed."""
+
+    held: HeldSlot
+    practitioner: PractitionerProfile
+    service: ServiceCard
+    location: LocationCard
+    terms: AppointmentTerms
+
+
+class DayPlan(_Shape):
+    """A practitioner's day, on the wall of the place where they work that day."""
+
+    day: date
+    today: date
+    rows: tuple[DayRow, ...]

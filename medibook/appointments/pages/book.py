@@ -51,7 +51,6 @@ class Book(AppState, rx.State):
     taken: str = ""
     nearest: list[SlotChip] = []
     nearest_label: str = ""
-    _wish: str = ""
     _hold: str = ""
 
     @rx.event
@@ -63,30 +62,27 @@ class Book(AppState, rx.State):
         if wish is None:
             self.step, self.ready = "other", True
             return
-        self._wish = wish.address
+        try:
+            await self._choose(wish)
+        except SlotTaken as taken:
+            self.choice = Choice(change=self._words().href("/find/"))
+            self._say_taken(taken)
+        self.ready = True
+
+    async def _choose(self, wish: SlotWish) -> None:
         offered = await self._perform(appointments.offered_time, wish=wish)
-        self.choice = choice_of(
-            self._words(), offered, who=self._actor().name, now=current().clock.now()
-        )
-        self.step = {None: "sign-in", Role.PATIENT: "check"}.get(self._actor().role, "other")
+        actor = self._actor()
+        self.choice = choice_of(self._words(), offered, who=actor.name, now=current().clock.now())
+        self.step = {None: "sign-in", Role.PATIENT: "check"}.get(actor.role, "other")
         self._offer_sign_in(wish)
         if self.step == "check":
-            await self._take(wish)
-        self.ready = True
+            self._keep(await self._perform(scheduling.hold_slot, wish=wish, moves=None))
 
     def _offer_sign_in(self, wish: SlotWish) -> None:
         _ = self._words()
         back = quote(_.href(f"/book/?slot={wish.address}"), safe="")
         self.sign_in = _.href(f"/sign-in/?next={back}")
         self.register = _.href(f"/register/?next={back}")
-
-    async def _take(self, wish: SlotWish) -> None:
-        try:
-            held = await self._perform(scheduling.hold_slot, wish=wish, moves=None)
-        except SlotTaken as taken:
-            self._say_taken(taken)
-            return
-        self._keep(held)
 
     def _keep(self, held: HeldSlot) -> None:
         _ = self._words()

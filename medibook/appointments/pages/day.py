@@ -1,0 +1,285 @@
+"""The practitioner's day: who comes when, one step at a time; live."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+
+from medibook.appointments import service as appointments
+from medibook.appointments.schemas import AppointmentStatus, DayRow
+from medibook.kernel.actor import practitioner
+from medibook.kernel.application import current
+from medibook.kernel.errors import Conflict
+from medibook.ui.app_state import AppState
+from medibook.ui.components import (
+    button,
+    disclosure,
+    earlier_and_later,
+    empty_state,
+    error_summary,
+    form,
+    native_form,
+    skeleton,
+    status_line,
+    status_pill,
+)
+from medibook.ui.components import (
+    field as text_field,
+)
+from medibook.ui.guard import allow
+from medibook.ui.i18n import N_, Translator
+from medibook.ui.shell import page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that can be done next with a visit."""
+
+    to: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLine:
+    """A visit in the day's list."""
+
+    key: str
+    time: str
+    until: str
+    patient: str
+    born: str
+    phone: str
+    phone_href: str
+    email: str
+    email_href: str
+    service: str
+    place: str
+    reason: str
+    status: str
+    note: str
+    steps: list[Step] = field(default_factory=list)
+    cancellable: bool = False
+    version: int = 1
+
+
+_FORWARD = {
+    AppointmentStatus.ARRIVED: N_("Arrived"),
+    AppointmentStatus.CHECKED_IN: N_("Ready"),
+    AppointmentStatus.FULFILLED: N_("Done"),
+    AppointmentStatus.NOSHOW: N_("Did not come"),
+    AppointmentStatus.BOOKED: N_("Back to booked"),
+}
+_CANCELLABLE = {AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN}
+
+
+class Day(AppState, rx.State):
+    """One day of the practitioner who reads."""
+
+    ready: bool = False
+    day: str = ""
+    title: str = ""
+    summary: str = ""
+    said: str = ""
+    lines: list[DayLine] = []
+    earlier: str = ""
+    later: str = ""
+    is_today: bool = True
+
+    @rx.event
+    @allow(practitioner)
+    async def load(self) -> None:
+        """Show the day that the address names, or today."""
+        self.day, self.said = self._query("on"), ""
+        await self._show()
+        self._follow(f"practitioner:{self._actor().practitioner_id}")
+        self.ready = True
+
+    @rx.event
+    @allow(practitioner)
+    async def refresh(self) -> None:
+        """A visit of this practitioner was booked, moved, cancelled or went a step."""
+        await self._show()
+
+    async def _show(self) -> None:
+        _ = self._words()
+        found = await self._perform(appointments.day, on=_asked(self.day))
+        self.day = found.day.isoformat()
+        self.is_today = found.day == found.today
+        self.title = _.date(found.day)
+        self.lines = [_line(_, row) for row in found.rows]
+        active = sum(row.visit.status is not AppointmentStatus.CANCELLED for row in found.rows)
+        self.summary = _.plural("{count} visit", "{count} visits", active)
+        self.earlier = _.href(f"/day/?on={found.day - timedelta(days=1)}")
+        self.later = _.href(f"/day/?on={found.day + timedelta(days=1)}")
+
+    @rx.event
+    @allow(practitioner)
+    async def step(self, key: str, to: str, version: int) -> None:
+        """Take a visit one step on, or one back; refused when somebody else did meanwhile."""
+        try:
+            await self._perform(
+                appointments.advance,
+                appointment_id=UUID(key),
+                to=AppointmentStatus(to),
+                version=int(version),
+            )
+        except Conflict:
+            await self._show()
+            raise
+        await self._show()
+        self.said = self._words()("Saved.")
+
+    @rx.event
+    @allow(practitioner)
+    async def cancel(self, form_data: dict[str, str]) -> None:
+        """Cancel a visit, with a reason that the patient reads."""
+        await self._perform(
+            appointments.cancel_appointment,
+            appointment_id=UUID(str(form_data.get("visit", ""))),
+            reason=str(form_data.get("reason", ""))[:300],
+        )
+        await self._show()
+        self.said = self._words()("The visit is cancelled. We have written to the patient.")
+
+
+def _asked(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _line(_: Translator, row: DayRow) -> DayLine:
+    visit, zone = row.visit, ZoneInfo(row.visit.zone)
+    return DayLine(
+        key=str(visit.appointment_id),
+        time=_.time(visit.starts_at, zone),
+        until=_.time(visit.ends_at, zone),
+        patient=visit.patient_name,
+        born=_("born {day}", day=_.numeric_date(date.fromisoformat(row.patient_birth_date))),
+        phone=row.patient_phone,
+        phone_href=f"tel:{row.patient_phone}",
+        email=row.patient_email,
+        email_href=f"mailto:{row.patient_email}",
+        service=_(visit.service_name),
+        place=visit.location_name,
+        reason=visit.reason,
+        status=str(visit.status),
+        note=_note(_, row),
+        steps=[Step(to=str(to), label=_(_FORWARD[to])) for to in row.next_steps if to in _FORWARD],
+        cancellable=visit.status in _CANCELLABLE and visit.starts_at > current().clock.now(),
+        version=visit.version,
+    )
+
+
+def _note(_: Translator, row: DayRow) -> str:
+    if row.visit.status is not AppointmentStatus.CANCELLED:
+        return ""
+    by_patient = row.visit.cancelled_by_patient
+    who = _("Cancelled by the patient.") if by_patient else _("Cancelled by the clinic.")
+    return f"{who} {row.visit.cancel_reason}".strip()
+
+
+@page(
+    "/day",
+    title=N_("Your day"),
+    description=N_("Who comes when, and what is next."),
+    on_load=[Day.load],
+)
+def day(_: Translator) -> rx.Component:
+    """The list of a practitioner's day."""
+    return rx.el.div(
+        rx.el.header(
+            rx.el.h1(rx.cond(Day.title, Day.title, _("Your day"))),
+            rx.el.p(rx.cond(Day.is_today, _("Today") + " · ", ""), Day.summary, class_name="lead"),
+            class_name="page-head",
+        ),
+        error_summary(_, Day.problem),
+        status_line(Day.said),
+        _other_days(_),
+        rx.cond(
+            Day.ready,
+            rx.cond(
+                Day.lines.length() > 0,
+                rx.el.ul(rx.foreach(Day.lines, lambda line: _row(_, line)), class_name="cards"),
+                empty_state(_("No visits on this day."), icon_name="calendar-days"),
+            ),
+            skeleton(_, kind="rows", rows=4),
+        ),
+        class_name="stack",
+    )
+
+
+def _other_days(_: Translator) -> rx.Component:
+    return rx.el.div(
+        earlier_and_later(
+            _, earlier=Day.earlier, later=Day.later,
+            earlier_label=_("Day before"), later_label=_("Day after"),
+        ),
+        native_form(
+            text_field(_, "on", _("Go to date"), kind="date", default_value=Day.day, key=Day.day),
+            button(_("Show"), submit=True, kind="small"),
+            action="", method="get", class_name="row",
+        ),
+        class_name="row row--between noprint",
+    )  # fmt: skip
+
+
+def _row(_: Translator, line: rx.Var[DayLine]) -> rx.Component:
+    return rx.el.li(
+        rx.el.article(
+            rx.el.div(
+                rx.el.div(
+                    rx.el.p(rx.el.strong(line.time), "–", line.until, class_name="ticket__when"),
+                    rx.el.h2(line.patient, class_name="name"),
+                    rx.el.p(line.service, " · ", line.place, " · ", line.born, class_name="meta"),
+                    rx.cond(line.reason, rx.el.p(_("Reason:"), " ", line.reason)),
+                    rx.cond(line.note, rx.el.p(line.note, class_name="small")),
+                    class_name="person__text",
+                ),
+                status_pill(_, line.status, staff=True),
+                class_name="row row--between row--top",
+            ),
+            rx.el.div(
+                rx.foreach(
+                    line.steps,
+                    lambda step: button(
+                        rx.fragment(
+                            step.label, rx.el.span(" · ", line.patient, class_name="unheard")
+                        ),
+                        kind="small",
+                        on_click=Day.step(line.key, step.to, line.version),
+                    ),
+                ),
+                class_name="row noprint",
+            ),
+            disclosure(_("Contact and more"), _more(_, line)),
+            class_name="card",
+        ),
+        key=line.key,
+    )
+
+
+def _more(_: Translator, line: rx.Var[DayLine]) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            rx.el.a(line.phone, href=line.phone_href), " · ",
+            rx.el.a(line.email, href=line.email_href),
+        ),
+        rx.cond(
+            line.cancellable,
+            form(
+                rx.el.input(type="hidden", name="visit", value=line.key, read_only=True),
+                rx.el.label(
+                    rx.el.span(_("Cancel this visit: the reason, for the patient")),
+                    rx.el.textarea(name="reason", max_length=300, class_name="input"),
+                    class_name="field",
+                ),
+                button(_("Cancel this visit"), kind="danger small", submit=True),
+                on_submit=Day.cancel,
+            ),
+        ),
+        class_name="stack stack--tight",
+    )  # fmt: skip
