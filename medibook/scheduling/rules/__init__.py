@@ -9,6 +9,7 @@ from medibook.scheduling.rules.plan import (
     Slot,
     WeeklyHours,
 )
+from medibook.scheduling.rules.refusals import HoldGone, NotBookable, SlotTaken, TooFar, TooSoon
 from medibook.scheduling.rules.slots import (
     all_reasons_against,
     free_slots,
@@ -18,10 +19,15 @@ from medibook.scheduling.rules.slots import (
 
 __all__ = [
     "BookingPolicy",
+    "HoldGone",
     "ImpossibleHours",
+    "NotBookable",
     "Plan",
     "Reason",
     "Slot",
+    "SlotTaken",
+    "TooFar",
+    "TooSoon",
     "WeeklyHours",
     "all_reasons_against",
     "free_slots",

@@ -20,9 +20,9 @@ from medibook.scheduling import access
 from medibook.scheduling.access import Taken
 from medibook.scheduling.events import SlotFreed, SlotHeld
 from medibook.scheduling.rules.refusals import HoldGone, NotBookable, SlotTaken, refusal_for
-from medibook.scheduling.schemas import HeldSlot, SlotWish
+from medibook.scheduling.schemas import FreeTime, HeldSlot, SlotWish
 from medibook.scheduling.service.claims import as_held, missing, stretches, wish_of
-from medibook.scheduling.service.free import nearest_free_times
+from medibook.scheduling.service.free import free_time, nearest_free_times
 from medibook.scheduling.service.openings import Outlook, Viewer, outlooks
 
 MOST_HOLDS = 3
@@ -96,6 +96,22 @@ def release_expired_holds(uow: UnitOfWork) -> int:
 
 
 # ── for the appointments room: no doors, they run inside its use cases ──────────────────────────
+
+
+def offered(uow: UnitOfWork, wish: SlotWish) -> FreeTime:
+    """A time that somebody chose, if they could have it now.
+
+    Raises:
+        SlotTaken: it is not free. NotBookable, ServiceNotOffered.
+    """
+    viewer = Viewer(uow.actor.patient_id)
+    service, policy = _bookable(uow, wish)
+    openings = _look(uow, wish, service, policy, viewer).openings
+    found = openings.at(wish.starts_at, uow.now)
+    if found is None:
+        alternatives = nearest_free_times(uow, wish, viewer=viewer)
+        raise refusal_for(openings.why_not(wish.starts_at, uow.now), alternatives)
+    return free_time(openings, found[0])
 
 
 def held_slot(uow: UnitOfWork, hold_id: UUID) -> HeldSlot:

@@ -1,0 +1,204 @@
+"""Visits: who finds which. Absent and forbidden look alike: both are NotFound."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col, select
+
+from medibook.appointments.rules import ACTIVE
+from medibook.appointments.schemas import AppointmentStatus
+from medibook.appointments.tables import Appointment, AppointmentChange, BookingKey
+from medibook.kernel.actor import Actor, Role
+from medibook.kernel.db import table_of
+from medibook.kernel.errors import NotFound
+from medibook.kernel.use_case import UnitOfWork
+
+_VISIT = table_of(Appointment)
+_CHANGE = table_of(AppointmentChange)
+_KEY = table_of(BookingKey)
+_MOST = 200
+_DRAWS = 8
+
+
+class Action(StrEnum):
+    """What somebody wants to do with a visit."""
+
+    SEE = "see"
+    MOVE = "move"
+    CANCEL = "cancel"
+    ANSWER = "answer"
+    ADVANCE = "advance"
+
+
+_MAY: dict[Role, frozenset[Action]] = {
+    Role.PATIENT: frozenset({Action.SEE, Action.MOVE, Action.CANCEL}),
+    Role.PRACTITIONER: frozenset({Action.SEE, Action.CANCEL, Action.ANSWER, Action.ADVANCE}),
+    Role.STAFF: frozenset({Action.SEE, Action.CANCEL, Action.ADVANCE}),
+    Role.ADMIN: frozenset({Action.SEE}),
+    Role.SYSTEM: frozenset(Action),
+}
+
+
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """The visits that an actor may know of: patients and practitioners their own, the clinic's people all."""
+    match actor.role:
+        case Role.PATIENT:
+            return _VISIT.c.patient_id == actor.patient_id
+        case Role.PRACTITIONER:
+            mine = _VISIT.c.practitioner_id == actor.practitioner_id
+            return mine if actor.approved else sa.false()
+        case Role.STAFF | Role.ADMIN | Role.SYSTEM:
+            return sa.true()
+        case None:
+            return sa.false()
+
+
+def find(uow: UnitOfWork, appointment_id: UUID, *, to: Action) -> Appointment:
+    """The visit, if the actor may do this with it; locked, if it is to be changed. Raises NotFound."""
+    role = uow.actor.role
+    if role is None or to not in _MAY[role]:
+        raise NotFound
+    asked = select(Appointment).where(col(Appointment.id) == appointment_id, visible(uow.actor))
+    if to is not Action.SEE:
+        asked = asked.with_for_update()
+    fresh = {"populate_existing": True}  # what this session has seen before may have changed
+    found: Appointment | None = uow.session.execute(
+        asked, execution_options=fresh
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def of_patient(uow: UnitOfWork, *, upcoming: bool) -> Sequence[Any]:
+    """The acting patient's open visits, soonest first; or those that are over or cancelled, latest first."""
+    is_open = sa.and_(_VISIT.c.status.in_(ACTIVE), _VISIT.c.ends_at > uow.now)
+    chosen = sa.select(_VISIT).where(visible(uow.actor))
+    if upcoming:
+        chosen = chosen.where(is_open).order_by(_VISIT.c.starts_at)
+    else:
+        chosen = chosen.where(~is_open).order_by(_VISIT.c.starts_at.desc())
+    return uow.session.execute(chosen.limit(_MOST)).all()
+
+
+def between(uow: UnitOfWork, start: datetime, end: datetime) -> Sequence[Any]:
+    """The acting practitioner's visits that start in the stretch, earliest first."""
+    chosen = sa.select(_VISIT).where(
+        visible(uow.actor), _VISIT.c.starts_at >= start, _VISIT.c.starts_at < end
+    )
+    return uow.session.execute(chosen.order_by(_VISIT.c.starts_at, _VISIT.c.id)).all()
+
+
+def pending(uow: UnitOfWork) -> Sequence[Any]:
+    """The acting practitioner's requests that can still be answered, soonest visit first."""
+    chosen = sa.select(_VISIT).where(
+        visible(uow.actor),
+        _VISIT.c.status == AppointmentStatus.PENDING,
+        _VISIT.c.lapses_at > uow.now,
+    )
+    return uow.session.execute(chosen.order_by(_VISIT.c.starts_at).limit(_MOST)).all()
+
+
+def lapsed(uow: UnitOfWork, *, limit: int) -> Sequence[Appointment]:
+    """Requests that nobody has answered in time; locked, and those that somebody answers left out."""
+    chosen = (
+        select(Appointment)
+        .where(
+            col(Appointment.status) == AppointmentStatus.PENDING,
+            col(Appointment.lapses_at) <= uow.now,
+        )
+        .order_by(col(Appointment.lapses_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return uow.session.execute(chosen).scalars().all()
+
+
+def count_open(uow: UnitOfWork, patient_id: UUID) -> int:
+    """How many visits a patient has that are still to come."""
+    chosen = sa.select(sa.func.count()).where(
+        _VISIT.c.patient_id == patient_id,
+        _VISIT.c.status.in_(ACTIVE),
+        _VISIT.c.ends_at > uow.now,
+    )
+    return int(uow.session.execute(chosen).scalar_one())
+
+
+def of_key(uow: UnitOfWork, key: str) -> UUID | None:
+    """The visit that this account's attempt has already made or moved (I5)."""
+    chosen = sa.select(_KEY.c.appointment_id).where(
+        _KEY.c.user_id == uow.actor.user_id, _KEY.c.key == key
+    )
+    found: UUID | None = uow.session.execute(chosen).scalar_one_or_none()
+    return found
+
+
+def remember_key(uow: UnitOfWork, key: str, appointment_id: UUID) -> None:
+    """Remember what this account's attempt has done."""
+    uow.session.execute(
+        sa.insert(_KEY).values(
+            id=uow.new_id(), user_id=uow.actor.user_id, key=key, appointment_id=appointment_id
+        )
+    )
+
+
+def add(uow: UnitOfWork, visit: dict[str, Any]) -> Appointment:
+    """Write down a new visit under a reference that no other visit has, with its first row of history."""
+    on_postgresql = uow.session.get_bind().dialect.name == "postgresql"
+    insert = postgresql_insert if on_postgresql else sqlite_insert
+    for _ in range(_DRAWS):
+        row = visit | {"id": uow.new_id(), "reference": uow.ids.new_reference()}
+        statement = insert(_VISIT).values(created_at=uow.now, version=1, **row)
+        done: Any = uow.session.execute(statement.on_conflict_do_nothing(index_elements=["reference"]))
+        if done.rowcount == 1:
+            added = find_again(uow, row["id"])
+            write_history(uow, added, from_status="", from_start=None)
+            return added
+    raise AssertionError("eight references in a row were in use: the generator is broken")
+
+
+def find_again(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
+    """A visit that this transaction has already judged or made."""
+    return uow.session.get_one(Appointment, appointment_id)
+
+
+def write_history(
+    uow: UnitOfWork,
+    visit: Appointment,
+    *,
+    from_status: str,
+    from_start: datetime | None,
+    reason: str = "",
+) -> None:
+    """Write the row of history of a change that was just made; never changed, never removed."""
+    uow.session.flush()
+    uow.session.execute(
+        sa.insert(_CHANGE).values(
+            id=uow.new_id(),
+            appointment_id=visit.id,
+            version=visit.version,
+            at=uow.now,
+            by_user_id=uow.actor.user_id,
+            by_role=uow.actor.role.value if uow.actor.role else "",
+            from_status=from_status,
+            to_status=visit.status.value,
+            from_start=from_start,
+            to_start=visit.starts_at,
+            reason=reason,
+        )
+    )
+
+
+def changed_by(uow: UnitOfWork, appointment_id: UUID, version: int) -> UUID | None:
+    """Whose account made this version of a visit."""
+    chosen = sa.select(_CHANGE.c.by_user_id).where(
+        _CHANGE.c.appointment_id == appointment_id, _CHANGE.c.version == version
+    )
+    found: UUID | None = uow.session.execute(chosen).scalar_one_or_none()
+    return found

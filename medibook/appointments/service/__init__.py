@@ -1,0 +1,27 @@
+"""The stories of visits: booking, answering, moving, cancelling, the steps of the day, and the messages."""
+
+from medibook.appointments.service.answering import accept_request, decline_request, lapse_requests
+from medibook.appointments.service.booking import book_appointment, check_and_book, offered_time
+from medibook.appointments.service.calendar import calendar_file
+from medibook.appointments.service.changing import cancel_appointment, move_appointment
+from medibook.appointments.service.daily import advance, day, my_visits, requests, visit
+from medibook.appointments.service.messages import tell_patient, tell_practitioner
+
+__all__ = [
+    "accept_request",
+    "advance",
+    "book_appointment",
+    "calendar_file",
+    "cancel_appointment",
+    "check_and_book",
+    "day",
+    "decline_request",
+    "lapse_requests",
+    "move_appointment",
+    "my_visits",
+    "offered_time",
+    "requests",
+    "tell_patient",
+    "tell_practitioner",
+    "visit",
+]

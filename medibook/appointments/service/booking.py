@@ -1,0 +1,146 @@
+"""From a chosen time to a booked visit."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from medibook.appointments import access, rules
+from medibook.appointments.events import AppointmentBooked, AppointmentRequested
+from medibook.appointments.schemas import (
+    AppointmentCard,
+    AppointmentStatus,
+    AppointmentTerms,
+    CheckPage,
+    NewAppointment,
+    OfferedTime,
+)
+from medibook.appointments.service.cards import card
+from medibook.clinic import service as clinic
+from medibook.clinic.schemas import ClinicPolicy, ServiceCard
+from medibook.kernel.actor import anyone, patient
+from medibook.kernel.errors import Forbidden
+from medibook.kernel.use_case import UnitOfWork, query, use_case
+from medibook.people import service as people
+from medibook.scheduling import service as scheduling
+from medibook.scheduling.rules.refusals import HoldGone
+from medibook.scheduling.schemas import BookingMode, HeldSlot, SlotWish
+
+
+@query(allow=anyone)
+def offered_time(uow: UnitOfWork, *, wish: SlotWish) -> OfferedTime:
+    """Describe a chosen time before anything is held, to a stranger too.
+
+    Raises:
+        SlotTaken: the time is not free. NotBookable, ServiceNotOffered.
+    """
+    free = scheduling.offered(uow, wish)
+    service, policy = clinic.service_and_policy(uow, wish.practitioner_id, wish.service_id)
+    profile = people.practitioners(uow, [wish.practitioner_id])[wish.practitioner_id]
+    place = clinic.locations_by_id(uow, [free.location_id])[free.location_id]
+    return OfferedTime(
+        practitioner_id=wish.practitioner_id,
+        practitioner_name=profile.name,
+        practitioner_slug=profile.slug,
+        service_id=wish.service_id,
+        service_name=service.name,
+        location_name=place.name,
+        location_address=place.address,
+        starts_at=free.starts_at,
+        ends_at=free.ends_at,
+        zone=free.zone,
+        terms=_terms(uow, wish, service, policy),
+    )
+
+
+@query(allow=patient)
+def check_and_book(uow: UnitOfWork, *, hold_id: UUID) -> CheckPage:
+    """All that is said before the click, for a time that is held for this patient. Raises HoldGone."""
+    held = scheduling.held_slot(uow, hold_id)
+    service, policy = clinic.service_and_policy(uow, held.practitioner_id, held.service_id)
+    profile = people.practitioners(uow, [held.practitioner_id])[held.practitioner_id]
+    return CheckPage(
+        held=held,
+        practitioner=profile,
+        service=service,
+        location=clinic.locations_by_id(uow, [held.location_id])[held.location_id],
+        terms=_terms(uow, held, service, policy),
+    )
+
+
+@use_case(allow=patient)
+def book_appointment(uow: UnitOfWork, *, new: NewAppointment) -> AppointmentCard:
+    """Book the held time, or ask for it where the practitioner wants to be asked.
+
+    The same booking key gives the same visit again. A hold that has ended is as good as a live one
+    while its time is still free.
+
+    Raises:
+        SlotTaken: with the three nearest free times; nothing was booked.
+        HoldGone: there is no such hold. TooManyVisits: the patient has as many as the policy allows.
+    """
+    actor = uow.actor
+    if actor.patient_id is None or actor.user_id is None:  # the guard lets nobody else in
+        raise Forbidden
+    uow.lock(actor.patient_id)  # before the key is looked for: of two clicks the second must see it
+    if (known := access.of_key(uow, new.booking_key)) is not None:
+        return card(uow, access.find(uow, known, to=access.Action.SEE))
+    held = scheduling.take_hold(uow, new.hold_id)
+    if held.moves_appointment_id is not None:
+        raise HoldGone
+    service, policy = clinic.service_and_policy(uow, held.practitioner_id, held.service_id)
+    rules.check_may_book(
+        open_visits=access.count_open(uow, actor.patient_id),
+        policy=policy,
+        phone=uow.settings.clinic_phone,
+    )
+    terms = _terms(uow, held, service, policy)
+    visit = access.add(uow, _columns(uow, held, terms, policy, reason=new.reason.strip()))
+    scheduling.occupy(uow, appointment_id=visit.id, held=held)
+    access.remember_key(uow, new.booking_key, visit.id)
+    uow.audit("appointment", visit.id, patient_id=visit.patient_id)
+    fact = AppointmentRequested if terms.by_request else AppointmentBooked
+    uow.record(fact(visit.id, visit.practitioner_id, visit.patient_id, visit.version))
+    return card(uow, visit)
+
+
+def _terms(
+    uow: UnitOfWork, wish: SlotWish | HeldSlot, service: ServiceCard, policy: ClinicPolicy
+) -> AppointmentTerms:
+    mode = scheduling.booking_mode(uow, wish.practitioner_id)
+    return rules.terms_of(
+        starts_at=wish.starts_at,
+        fee=service.fee,
+        by_request=mode is BookingMode.REQUEST,
+        policy=policy,
+    )
+
+
+def _columns(
+    uow: UnitOfWork, held: HeldSlot, terms: AppointmentTerms, policy: ClinicPolicy, *, reason: str
+) -> dict[str, object]:
+    """The visit as its row: the terms are frozen with it, whatever the policy becomes later."""
+    lapses = rules.lapses_at(starts_at=held.starts_at, now=uow.now, policy=policy)
+    return {
+        "patient_id": held.patient_id,
+        "practitioner_id": held.practitioner_id,
+        "service_id": held.service_id,
+        "location_id": held.location_id,
+        "room_id": held.room_id,
+        "status": AppointmentStatus.PENDING if terms.by_request else AppointmentStatus.BOOKED,
+        "starts_at": held.starts_at,
+        "ends_at": held.ends_at,
+        "wall_start": wall_start(held),
+        "zone": held.zone,
+        "reason": reason,
+        "fee_minor": terms.fee.minor,
+        "fee_currency": terms.fee.currency,
+        "cancel_until": terms.cancel_until,
+        "late_cancel_allowed": terms.late_cancel_allowed,
+        "booked_by": uow.actor.user_id,
+        "lapses_at": lapses if terms.by_request else None,
+        "cancel_reason": "",
+    }
+
+
+def wall_start(held: HeldSlot) -> str:
+    """What the location's wall clock will say when the visit starts."""
+    return f"{held.starts_at.astimezone(ZoneInfo(held.zone)):%Y-%m-%dT%H:%M}"

@@ -1,0 +1,81 @@
+"""Visits as people see them: rows of this room, with the names that other rooms keep."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from medibook.appointments import rules
+from medibook.appointments.schemas import AppointmentCard, DayRow
+from medibook.appointments.tables import Appointment
+from medibook.clinic import service as clinic
+from medibook.kernel.actor import Role
+from medibook.kernel.money import Money
+from medibook.kernel.use_case import UnitOfWork
+from medibook.people import service as people
+
+# The clinic's people see that and when; what it is about stays between patient and practitioner.
+_READS_REASONS = {Role.PATIENT, Role.PRACTITIONER}
+
+
+def cards(uow: UnitOfWork, visits: Sequence[Appointment | Any]) -> tuple[AppointmentCard, ...]:
+    """Cards of these visits, in their order; each other room is asked once."""
+    if not visits:
+        return ()
+    patients = people.contacts(uow, {visit.patient_id for visit in visits})
+    practitioners = people.practitioners(uow, {visit.practitioner_id for visit in visits})
+    services = clinic.visit_types_by_id(uow, {visit.service_id for visit in visits})
+    places = clinic.locations_by_id(uow, {visit.location_id for visit in visits})
+    return tuple(
+        AppointmentCard(
+            appointment_id=visit.id,
+            reference=visit.reference,
+            status=visit.status,
+            patient_id=visit.patient_id,
+            patient_name=patients[visit.patient_id].name,
+            practitioner_id=visit.practitioner_id,
+            practitioner_name=practitioners[visit.practitioner_id].name,
+            practitioner_slug=practitioners[visit.practitioner_id].slug,
+            service_id=visit.service_id,
+            service_name=services[visit.service_id].name,
+            location_id=visit.location_id,
+            location_name=places[visit.location_id].name,
+            location_address=places[visit.location_id].address,
+            starts_at=visit.starts_at,
+            ends_at=visit.ends_at,
+            zone=visit.zone,
+            fee=Money(visit.fee_minor, visit.fee_currency),
+            cancel_until=visit.cancel_until,
+            late_cancel_allowed=visit.late_cancel_allowed,
+            reason=visit.reason if uow.actor.role in _READS_REASONS else "",
+            cancelled_by_patient=visit.cancelled_by_patient,
+            cancel_reason=visit.cancel_reason if uow.actor.role in _READS_REASONS else "",
+            lapses_at=visit.lapses_at,
+            version=visit.version,
+        )
+        for visit in visits
+    )
+
+
+def card(uow: UnitOfWork, visit: Appointment) -> AppointmentCard:
+    """The card of one visit."""
+    return cards(uow, [visit])[0]
+
+
+def day_rows(uow: UnitOfWork, visits: Sequence[Any]) -> tuple[DayRow, ...]:
+    """Lines of the practitioner's lists: the visit, how to reach the patient, and what can be done."""
+    contacts = people.contacts(uow, {visit.patient_id for visit in visits})
+    return tuple(
+        DayRow(
+            visit=visit,
+            patient_phone=contacts[visit.patient_id].phone,
+            patient_email=contacts[visit.patient_id].email,
+            patient_birth_date=contacts[visit.patient_id].birth_date.isoformat(),
+            next_steps=rules.next_steps(
+                status=visit.status,
+                starts_at=visit.starts_at,
+                zone=visit.zone,
+                now=uow.now,
+                role=uow.actor.role,
+            ),
+        )
+        for visit in cards(uow, visits)
+    )

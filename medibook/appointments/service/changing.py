@@ -1,0 +1,131 @@
+"""Moving and cancelling. The old time is kept until the new one is sure."""
+
+from uuid import UUID
+
+from medibook.appointments import access, rules
+from medibook.appointments.access import Action
+from medibook.appointments.events import AppointmentCancelled, AppointmentMoved
+from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
+from medibook.appointments.service.booking import wall_start
+from medibook.appointments.service.cards import card
+from medibook.appointments.tables import Appointment
+from medibook.clinic import service as clinic
+from medibook.kernel.actor import Role, patient, practitioner, staff
+from medibook.kernel.use_case import UnitOfWork, use_case
+from medibook.scheduling import service as scheduling
+from medibook.scheduling.events import SlotFreed
+from medibook.scheduling.rules.refusals import HoldGone
+
+
+@use_case(allow=patient)
+def move_appointment(
+    uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID
+) -> AppointmentCard:
+    """Move a visit to the time that is held for it; sent twice, it moves once.
+
+    The cut-off is judged by the old time, and the new one keeps the terms that were agreed.
+
+    Raises:
+        SlotTaken: with the three nearest free times; the visit stays where it was.
+        TooLate, VisitBegun, NotOpen: it cannot be moved online.
+        HoldGone, NotFound: no such hold for this visit, no such visit.
+    """
+    visit = access.find(uow, appointment_id, to=Action.MOVE)
+    key = f"move:{hold_id}"
+    if access.of_key(uow, key) == visit.id:
+        return card(uow, visit)
+    _check_patient_may_change(uow, visit)
+    held = scheduling.take_hold(uow, hold_id)
+    of_this_visit = (visit.id, visit.practitioner_id, visit.service_id)
+    if (held.moves_appointment_id, held.practitioner_id, held.service_id) != of_this_visit:
+        raise HoldGone
+    old_start, old_end, cutoff = visit.starts_at, visit.ends_at, visit.starts_at - visit.cancel_until
+    scheduling.vacate(uow, visit.id)
+    scheduling.occupy(uow, appointment_id=visit.id, held=held)
+    visit.starts_at, visit.ends_at = held.starts_at, held.ends_at
+    visit.location_id, visit.room_id = held.location_id, held.room_id
+    visit.wall_start, visit.zone = wall_start(held), held.zone
+    visit.cancel_until = held.starts_at - cutoff
+    if visit.status is AppointmentStatus.PENDING:
+        policy = clinic.policy(uow)
+        visit.lapses_at = rules.lapses_at(starts_at=held.starts_at, now=uow.now, policy=policy)
+    visit.version += 1
+    access.write_history(uow, visit, from_status=visit.status.value, from_start=old_start)
+    access.remember_key(uow, key, visit.id)
+    uow.audit("appointment", visit.id, patient_id=visit.patient_id)
+    uow.record(SlotFreed(visit.practitioner_id, old_start, old_end))
+    uow.record(
+        AppointmentMoved(
+            visit.id,
+            visit.practitioner_id,
+            visit.patient_id,
+            visit.version,
+            moved_from=old_start,
+            moved_by_patient=True,
+        )
+    )
+    return card(uow, visit)
+
+
+@use_case(allow=patient | practitioner | staff)
+def cancel_appointment(
+    uow: UnitOfWork, *, appointment_id: UUID, reason: str = ""
+) -> AppointmentCard:
+    """Cancel a visit: a patient by the policy, the clinic at any time before its end, with a reason.
+
+    Cancelling again what one's own side has cancelled gives the same card.
+
+    Raises:
+        TooLate, VisitBegun: a patient, after the cut-off or the start.
+        NotOpen: it is over, or the other side has cancelled it. Invalid: the clinic gave no reason.
+    """
+    visit = access.find(uow, appointment_id, to=Action.CANCEL)
+    by_patient = uow.actor.role is Role.PATIENT
+    if visit.status is AppointmentStatus.CANCELLED and visit.cancelled_by_patient is by_patient:
+        return card(uow, visit)
+    if by_patient:
+        _check_patient_may_change(uow, visit)
+        said = rules.tidy_reason(reason)
+    else:
+        said = rules.needed_reason(reason)
+    if visit.status not in rules.ACTIVE:
+        raise rules.NotOpen
+    close(uow, visit, by_patient=by_patient, reason=said)
+    uow.audit("appointment", visit.id, patient_id=visit.patient_id)
+    uow.record(
+        AppointmentCancelled(
+            visit.id,
+            visit.practitioner_id,
+            visit.patient_id,
+            visit.version,
+            cancelled_by_patient=by_patient,
+        )
+    )
+    return card(uow, visit)
+
+
+def close(uow: UnitOfWork, visit: Appointment, *, by_patient: bool, reason: str) -> None:
+    """End a visit that will not be, and give its time back; the caller records why."""
+    before = visit.status
+    visit.status = AppointmentStatus.CANCELLED
+    visit.cancelled_by_patient = by_patient
+    visit.cancel_reason = reason
+    visit.lapses_at = None
+    visit.version += 1
+    access.write_history(
+        uow, visit, from_status=before.value, from_start=visit.starts_at, reason=reason
+    )
+    scheduling.vacate(uow, visit.id)
+    if visit.ends_at > uow.now:
+        uow.record(SlotFreed(visit.practitioner_id, visit.starts_at, visit.ends_at))
+
+
+def _check_patient_may_change(uow: UnitOfWork, visit: Appointment) -> None:
+    rules.check_patient_may_change(
+        status=visit.status,
+        starts_at=visit.starts_at,
+        cancel_until=visit.cancel_until,
+        late_allowed=visit.late_cancel_allowed,
+        now=uow.now,
+        phone=uow.settings.clinic_phone,
+    )
