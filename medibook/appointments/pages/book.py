@@ -118,7 +118,7 @@ class Book(AppState, rx.State):
         except SlotTaken as taken:
             self._say_taken(taken)
             return None
-        self.reason, self._hold = "", ""
+        self.reason = ""  # the hold stays: sent again, its key answers with the same visit
         return rx.redirect(self._words().href(f"/visit/?id={visit.appointment_id}&new=1"))
 
     @rx.event

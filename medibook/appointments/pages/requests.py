@@ -1,5 +1,6 @@
 """Requests that await the practitioner's answer: accept, or decline with a reason; live."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -80,7 +81,7 @@ class Requests(AppState, rx.State):
     @allow(practitioner)
     async def accept(self, key: str) -> None:
         """Accept a request; its time has been kept meanwhile."""
-        await self._answer(appointments.accept_request, appointment_id=UUID(key))
+        await self._answer(self._perform(appointments.accept_request, appointment_id=UUID(key)))
         self.said = self._words()("Accepted. We have written to the patient.")
 
     @rx.event
@@ -88,16 +89,19 @@ class Requests(AppState, rx.State):
     async def decline(self, form_data: dict[str, str]) -> None:
         """Decline a request with a reason that the patient reads."""
         await self._answer(
-            appointments.decline_request,
-            appointment_id=UUID(str(form_data.get("request", ""))),
-            reason=str(form_data.get("reason", ""))[:300],
+            self._perform(
+                appointments.decline_request,
+                appointment_id=UUID(str(form_data.get("request", ""))),
+                reason=str(form_data.get("reason", ""))[:300],
+            )
         )
         self.said = self._words()("Declined. We have written to the patient.")
 
-    async def _answer(self, use_case, **claims: object) -> None:  # type: ignore[no-untyped-def]  # either answer
+    async def _answer(self, answer: Awaitable[object]) -> None:
+        """Give an answer; when it was given elsewhere meanwhile, show that before saying so."""
         self.said = ""
         try:
-            await self._perform(use_case, **claims)
+            await answer
         except Conflict:
             await self._show()
             raise
