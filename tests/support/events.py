@@ -221,7 +221,7 @@ async def _stage(guard: Guard | None, pages: dict[str, list[EventHandler]]) -> A
     processor.configure(state_manager=states)
     wire, sessions = _StageWire(processor), {}
     _record(processor, wire)
-    with _kernel(sessions) as medibook, _hub(wire) as hub:
+    with kernel(sessions) as medibook, _hub(wire) as hub:
         async with processor:
             carrier = asyncio.create_task(hub.run())
             yield Stage(app, medibook, processor, states, wire, sessions, mishaps)
@@ -257,7 +257,7 @@ class _Sessions:
 
 
 @contextlib.contextmanager
-def _kernel(sessions: dict[str, Actor]) -> Iterator[MediBook]:
+def kernel(sessions: dict[str, Actor]) -> Iterator[MediBook]:
     """The real kernel on a file of its own; only the table of sessions is a dictionary."""
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(f"sqlite:///{folder}/stage.db")
@@ -303,17 +303,20 @@ async def hostile_socket(
     client.on("event", socket._hear, namespace="/_event")
     client.on("new_token", socket._renamed, namespace="/_event")
     headers = {"Cookie": cookie} | ({"Origin": origin} if origin else {})
-    await client.connect(
-        f"{url}?token={socket.token}",
-        headers=headers,
-        transports=["websocket"],
-        namespaces=["/_event"],
-        socketio_path="/_event",
-    )
     try:
+        await client.connect(
+            f"{url}?token={socket.token}",
+            headers=headers,
+            transports=["websocket"],
+            namespaces=["/_event"],
+            socketio_path="/_event",
+        )
         yield socket
     finally:
         await client.disconnect()
+        if client.eio.http and not client.eio.http.closed:  # it keeps a refused connection open
+            await client.eio.http.close()
+        await asyncio.sleep(0.05)  # for the transports to close behind it
 
 
 @dataclass
