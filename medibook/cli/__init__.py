@@ -2,7 +2,7 @@
 
 import typer
 
-from medibook.cli import build, dev, run
+from medibook.cli import build, check, dev, migrate, run
 
 app = typer.Typer(
     help="MediBook: the tool behind the clinic.",
@@ -13,3 +13,5 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("build")(build.build)
 app.command("dev")(dev.dev)
+app.command("migrate")(migrate.migrate)
+app.command("check")(check.check)

@@ -1,0 +1,1 @@
+"""The rows of every room, for checks and seeds; nothing here decides who may."""

@@ -1,0 +1,225 @@
+"""From a clinic as plain values to rows, in a few large inserts; the database's own guards stay on."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from medibook.appointments.tables import Appointment
+from medibook.clinic.tables import (
+    LateCancel,
+    Location,
+    Policy,
+    Room,
+    Service,
+    ServiceOffer,
+    Specialty,
+)
+from medibook.kernel.db import table_of
+from medibook.operations.access.bulk import Row, insert
+from medibook.operations.access.seeded_visits import write_visits
+from medibook.operations.rules.chance import named_id
+from medibook.operations.rules.seeds import AccountSeed, ClinicSeed, PractitionerSeed
+from medibook.people.tables import AccountStatus, Patient, Practitioner, PractitionerSpecialty, User
+from medibook.scheduling.tables import (
+    AvailableTime,
+    PractitionerSchedule,
+    TimeOff,
+)
+
+# The first of each role is the oldest: the one that a visitor signs in as.
+_APART = timedelta(seconds=1)
+
+
+def write(
+    session: Session, clinic: ClinicSeed, *, password_hash: str, decided_by: UUID | None = None
+) -> None:
+    """Insert the whole clinic, in an order that satisfies every foreign key."""
+    insert(session, Policy, [_policy(clinic)])
+    insert(session, Specialty, (asdict(s) for s in clinic.specialties))
+    insert(session, Location, (_location(place) for place in clinic.places))
+    insert(
+        session,
+        Room,
+        ({"id": i, "name": n, "location_id": p.id} for p in clinic.places for i, n in p.rooms),
+    )
+    insert(session, Service, (asdict(s) for s in clinic.services))
+    people = [
+        *clinic.accounts,
+        *(p.account for p in clinic.practitioners),
+        *(p.account for p in clinic.patients),
+    ]
+    insert(
+        session,
+        User,
+        (_account(a, clinic.opened_at + n * _APART, password_hash) for n, a in enumerate(people)),
+    )
+    insert(
+        session,
+        Patient,
+        (
+            {
+                "id": p.id,
+                "user_id": p.account.id,
+                "name": p.account.name,
+                "phone": p.phone,
+                "address": p.address,
+                "birth_date": p.birth_date,
+                "picture_id": None,
+            }
+            for p in clinic.patients
+        ),
+    )
+    _practitioners(session, clinic.practitioners, clinic.opened_at, decided_by)
+    write_visits(session, clinic.visits)
+
+
+def is_there(session: Session, account_id: UUID) -> bool:
+    """Tell whether this seeded account exists."""
+    return (
+        session.execute(
+            sa.select(table_of(User).c.id).where(table_of(User).c.id == account_id)
+        ).first()
+        is not None
+    )
+
+
+def is_empty(session: Session) -> bool:
+    """Tell whether nobody has an account yet."""
+    return session.execute(sa.select(table_of(User).c.id).limit(1)).first() is None
+
+
+def counts(session: Session) -> tuple[int, int, int]:
+    """How many practitioners, patients and visits there are."""
+    found = [
+        session.execute(sa.select(sa.func.count()).select_from(table_of(table))).scalar_one()
+        for table in (Practitioner, Patient, Appointment)
+    ]
+    return found[0], found[1], found[2]
+
+
+def _policy(clinic: ClinicSeed) -> Row:
+    usual = {"id": 1, "daily_limit": None, "request_lapses_hours": 72, "hold_minutes": 10}
+    chosen = asdict(clinic.policy)
+    return {**usual, **chosen, "late_cancel": LateCancel(chosen["late_cancel"])}
+
+
+def _location(place: Any) -> Row:  # noqa: ANN401 - any seed; its fields are the columns
+    return {
+        name: value for name, value in asdict(place).items() if name not in {"rooms", "currency"}
+    }
+
+
+def _account(account: AccountSeed, at: datetime, password_hash: str) -> Row:
+    return {
+        **asdict(account),
+        "email_verified_at": at,
+        "password_hash": password_hash,
+        "status": AccountStatus.ACTIVE,
+        "suspended_reason": "",
+        "created_at": at,
+    }
+
+
+def _practitioners(
+    session: Session,
+    practitioners: Iterable[PractitionerSeed],
+    at: datetime,
+    decided_by: UUID | None,
+) -> None:
+    everybody = tuple(practitioners)
+    insert(session, Practitioner, (_practitioner(p, at, decided_by) for p in everybody))
+    insert(
+        session,
+        PractitionerSpecialty,
+        ({"practitioner_id": p.id, "specialty_id": s.id} for p in everybody for s in p.specialties),
+    )
+    insert(
+        session,
+        PractitionerSchedule,
+        (
+            {"practitioner_id": p.id, "booking_mode": p.booking_mode, "version": 1}
+            for p in everybody
+            if p.hours
+        ),
+    )
+    insert(
+        session,
+        ServiceOffer,
+        (
+            {
+                "practitioner_id": p.id,
+                "service_id": s.id,
+                "fee_minor": fee,
+                "fee_currency": p.place.currency,
+            }
+            for p in everybody
+            for s, fee in p.offers
+        ),
+    )
+    insert(
+        session,
+        AvailableTime,
+        (
+            {
+                "id": named_id("hours", p.slug, number),
+                "practitioner_id": p.id,
+                "location_id": h.location_id,
+                "weekday": h.weekday,
+                "opens": h.opens,
+                "closes": h.closes,
+                "valid_from": h.valid_from,
+                "valid_until": h.valid_until,
+                "zone": h.zone,
+            }
+            for p in everybody
+            for number, h in enumerate(p.hours)
+        ),
+    )
+    insert(
+        session,
+        TimeOff,
+        (
+            {
+                "id": off.id,
+                "practitioner_id": p.id,
+                "kind": off.kind,
+                "starts_at": off.time.start,
+                "ends_at": off.time.end,
+                "reason": off.reason,
+            }
+            for p in everybody
+            for off in p.time_off
+        ),
+    )
+
+
+def _practitioner(p: PractitionerSeed, at: datetime, decided_by: UUID | None) -> Row:
+    decided = p.status.value == "approved"
+    fee = p.offers[0][1] if p.offers else 0
+    return {
+        "id": p.id,
+        "user_id": p.account.id,
+        "slug": p.slug,
+        "name": p.name,
+        "phone": p.phone,
+        "qualifications": p.qualifications,
+        "licence_number": p.licence_number,
+        "years_of_experience": p.years_of_experience,
+        "languages": p.languages,
+        "biography": p.biography,
+        "fee_minor": fee or 5000,
+        "fee_currency": p.place.currency,
+        "location_id": p.place.id,
+        "status": p.status,
+        "decision_reason": "",
+        "decided_at": at if decided else None,
+        "decided_by": decided_by if decided else None,
+        "applied_at": at,
+        "picture_id": None,
+        "version": 1,
+    }

@@ -1,0 +1,117 @@
+"""The demo's places, specialties and visit types; every number and address is invented.
+
+Telephone numbers come from ranges that the regulators keep free for fiction: Ofcom's 020 7946 0xxx,
+the Bundesnetzagentur's 030 23125 xxx, ACMA's (02) 5550 xxxx.
+"""
+
+from __future__ import annotations
+
+from medibook.kernel.words import N_
+from medibook.operations.rules.chance import named_id
+from medibook.operations.rules.seeds import PlaceSeed, ServiceSeed, SpecialtySeed
+
+
+def _place(key: str, rooms: tuple[str, ...], **words: str) -> PlaceSeed:
+    numbered = tuple((named_id("room", key, name), name) for name in rooms)
+    return PlaceSeed(id=named_id("location", key), rooms=numbered, **words)
+
+
+LONDON = _place(
+    "london",
+    ("Room 1", "Room 2", "Treatment room"),
+    name="Riverside Clinic",
+    address="14 Mill Wharf Lane",
+    city="London",
+    postcode="SE1 0ZZ",
+    country="GB",
+    zone="Europe/London",
+    phone="+442079460100",
+    currency="GBP",
+)
+BERLIN = _place(
+    "berlin",
+    ("Zimmer 1", "Zimmer 2", "Eingriffsraum"),
+    name="Lindenhof Praxis",
+    address="Lindenhofallee 7",
+    city="Berlin",
+    postcode="10099",
+    country="DE",
+    zone="Europe/Berlin",
+    phone="+493023125100",
+    currency="EUR",
+)
+# Its clocks go forward by half an hour in October.
+LORD_HOWE = _place(
+    "lord-howe",
+    ("Front room", "Procedure room"),
+    name="Lagoon Road Clinic",
+    address="3 Lagoon Lane",
+    city="Lord Howe Island",
+    postcode="2898",
+    country="AU",
+    zone="Australia/Lord_Howe",
+    phone="+61255501100",
+    currency="AUD",
+)
+PLACES = (LONDON, BERLIN, LORD_HOWE)
+
+
+def _specialty(code: str, name: str, synonyms: str) -> SpecialtySeed:
+    return SpecialtySeed(id=named_id("specialty", code), code=code, name=name, synonyms=synonyms)
+
+
+GENERAL = _specialty(
+    "general-practice",
+    N_("General practice"),
+    "family doctor, GP, cold, flu, fever, cough, check-up, vaccination, sick note, Hausarzt",
+)
+SKIN = _specialty(
+    "dermatology", N_("Dermatology"), "skin, rash, mole, acne, eczema, itch, hair, nails, Haut"
+)
+HEART = _specialty(
+    "cardiology",
+    N_("Cardiology"),
+    "heart, blood pressure, chest pain, palpitations, pulse, ECG, Herz",
+)
+CHILDREN = _specialty(
+    "paediatrics", N_("Paediatrics"), "children, child, baby, kids, pediatrics, growth, Kinderarzt"
+)
+WOMEN = _specialty(
+    "gynaecology",
+    N_("Gynaecology"),
+    "women, pregnancy, contraception, period, menopause, smear, Frauenarzt",
+)
+BONES = _specialty(
+    "orthopaedics", N_("Orthopaedics"), "bones, back, knee, hip, shoulder, joint, sprain, Rücken"
+)
+EYES = _specialty(
+    "ophthalmology", N_("Eye care"), "eyes, eye, sight, glasses, red eye, vision, Augenarzt"
+)
+MIND = _specialty(
+    "mental-health",
+    N_("Mental health"),
+    "anxiety, depression, sleep, stress, psychiatry, therapy, panic, burnout, Psyche",
+)
+SPECIALTIES = (GENERAL, SKIN, HEART, CHILDREN, WOMEN, BONES, EYES, MIND)
+
+
+def _service(
+    key: str, name: str, minutes: int, *, before: int = 0, after: int = 0, room: bool = False
+) -> ServiceSeed:
+    return ServiceSeed(
+        id=named_id("service", key),
+        name=name,
+        minutes=minutes,
+        buffer_before_minutes=before,
+        buffer_after_minutes=after,
+        needs_room=room,
+    )
+
+
+FIRST_VISIT = _service("first-visit", N_("First visit"), 30)
+FOLLOW_UP = _service("follow-up", N_("Follow-up"), 20)
+CHECK_UP = _service("check-up", N_("Check-up"), 40, after=10)
+VACCINATION = _service("vaccination", N_("Vaccination"), 10)
+PROCEDURE = _service("procedure", N_("Small procedure"), 40, before=10, after=10, room=True)
+LONG_TALK = _service("long-talk", N_("Long conversation"), 50, after=10)
+SERVICES = (FIRST_VISIT, FOLLOW_UP, CHECK_UP, VACCINATION, PROCEDURE, LONG_TALK)

@@ -1,0 +1,56 @@
+"""Make the demo clinic."""
+
+from medibook.kernel.actor import system_only
+from medibook.kernel.crypto import hash_password
+from medibook.kernel.settings import Env
+from medibook.kernel.use_case import UnitOfWork, query, use_case
+from medibook.operations.access import seeding
+from medibook.operations.rules.demo import (
+    PASSPHRASE,
+    ClinicInUse,
+    NotADemo,
+    demo_clinic,
+    visitors_accounts,
+)
+from medibook.operations.rules.staff import ADMIN
+from medibook.operations.schemas import DemoAccount, DemoClinic
+
+
+@query(allow=system_only)
+def demo_is_there(uow: UnitOfWork) -> DemoClinic | None:
+    """Describe the demo clinic if it stands already."""
+    return _described(uow, was_there=True) if seeding.is_there(uow.session, ADMIN.id) else None
+
+
+@use_case(allow=system_only)
+def seed_demo(uow: UnitOfWork) -> DemoClinic:
+    """Lay the demo clinic into an empty database, with dates around ``uow.now``.
+
+    Raises NotADemo outside the demo and test environments, and ClinicInUse where there are accounts.
+    """
+    if uow.settings.env is Env.PRODUCTION:
+        raise NotADemo
+    if not seeding.is_empty(uow.session):
+        raise ClinicInUse
+    # One slow hash for all: seventy of them would take as long as everything else together.
+    hashed = hash_password(PASSPHRASE)
+    seeding.write(uow.session, demo_clinic(uow.now), password_hash=hashed, decided_by=ADMIN.id)
+    uow.audit("clinic", None, reason="the demo clinic was made")
+    return _described(uow, was_there=False)
+
+
+def _described(uow: UnitOfWork, *, was_there: bool) -> DemoClinic:
+    practitioners, patients, visits = seeding.counts(uow.session)
+    accounts = tuple(
+        DemoAccount(
+            role=account.role.value, name=account.name, email=account.email, passphrase=PASSPHRASE
+        )
+        for account in visitors_accounts()
+    )
+    return DemoClinic(
+        accounts=accounts,
+        was_there=was_there,
+        practitioners=practitioners,
+        patients=patients,
+        visits=visits,
+    )
