@@ -352,7 +352,10 @@ def dev(options: argparse.Namespace) -> int:
     with steps.step("Database"):
         medibook("migrate")
     port = free_port(options.host, options.port)
-    return foreground(PYTHON, "-m", "medibook", "dev", "--host", options.host, "--port", str(port))
+    arguments = ["-m", "medibook", "dev", "--host", options.host, "--port", str(port)]
+    os.chdir(HERE)
+    # The tool takes this process over, so that Ctrl-C and SIGTERM reach it directly.
+    os.execve(PYTHON, [str(PYTHON), *arguments], environment())
 
 
 def foreground(*command: str | Path) -> int:

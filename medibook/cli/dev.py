@@ -1,7 +1,6 @@
 """``medibook dev``: serve from the sources on one port and rebuild when they change."""
 
 import os
-import subprocess
 import sys
 from typing import Annotated
 
@@ -23,9 +22,5 @@ def dev(
     environment.setdefault("MEDIBOOK_BASE_URL", f"http://127.0.0.1:{port}")
     ports = ["--frontend-port", str(port), "--backend-port", str(port), "--backend-host", host]
     command = [sys.executable, "-m", "reflex", "run", "--env", "preview", *ports]
-    with subprocess.Popen(command, env=environment) as server:  # noqa: S603
-        try:
-            code = server.wait()
-        except KeyboardInterrupt:  # Reflex got it too; it needs a moment to end its own children
-            code = server.wait()
-    raise typer.Exit(0 if code in {0, 130, -2} else code)
+    # Reflex takes this process over, so that Ctrl-C and SIGTERM reach it directly.
+    os.execve(sys.executable, command, environment)  # noqa: S606
