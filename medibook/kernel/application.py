@@ -108,17 +108,18 @@ class MediBook:
         with self._writers, self._transaction(actor, writes=True) as uow:
             answer = body(uow)
             self._settle(uow)
-            note = uow.note
-            audit.append(
-                uow.session,
-                actor,
-                uow.now,
-                action=mark.name,
-                entity_type=note.entity_type,
-                entity_id=note.entity_id,
-                patient_id=note.patient_id,
-                reason=note.reason,
-            )
+            if uow.leaves_a_trace:
+                note = uow.note
+                audit.append(
+                    uow.session,
+                    actor,
+                    uow.now,
+                    action=mark.name,
+                    entity_type=note.entity_type,
+                    entity_id=note.entity_id,
+                    patient_id=note.patient_id,
+                    reason=note.reason,
+                )
             self._crash_point(f"{mark.name}:before-commit")
             uow.session.commit()
         self._crash_point(f"{mark.name}:after-commit")

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from medibook.kernel.actor import Actor, Allow, system
+from medibook.kernel.actor import Actor, Allow, Role, system
 from medibook.kernel.errors import Forbidden, SignInNeeded
 from medibook.kernel.facts import Fact
 from medibook.kernel.ids import Ids
@@ -81,6 +81,12 @@ class UnitOfWork:
     def limit(self, what: str, whom: str, *, times: int, within: timedelta) -> None:
         """Count one attempt; raises TooManyAttempts past ``times`` of them ``within``."""
         self.throttle.hit(what, whom, times=times, within=within)
+
+    @property
+    def leaves_a_trace(self) -> bool:
+        """A person's story always leaves an audit row; a heartbeat's only when it did something."""
+        is_machine = self.actor.role is Role.SYSTEM
+        return not is_machine or bool(self.facts) or bool(self.note.entity_type)
 
     @contextmanager
     def acting_as(self, name: str) -> Iterator["UnitOfWork"]:
