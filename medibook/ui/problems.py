@@ -16,8 +16,8 @@ from medibook.kernel.words import N_
 log = logging.getLogger("medibook.ui")
 
 WENT_WRONG = N_(
-    "Something went wrong on our side, and nothing was changed. "
-    "Please try again; if it happens again, tell the clinic this number: {reference}"
+    "Something went wrong on our side. Please load the page again to see what was done; "
+    "if it happens again, tell the clinic this number: {reference}"
 )
 
 
