@@ -2,7 +2,7 @@
 // Without this file every time is still a link.
 (() => {
   const rows = (board) => [...board.querySelectorAll("[role=row]")]
-    .map((row) => [...row.querySelectorAll("a.slot")])
+    .map((row) => [...row.querySelectorAll(".slot")].filter((chip) => chip.matches("a") || chip === document.activeElement))
     .filter((links) => links.length);
 
   // One Tab stop per board: the last visited time, else the first.
@@ -18,7 +18,7 @@
   const settleAll = () => document.querySelectorAll("[data-board]").forEach((board) => settle(board));
 
   document.addEventListener("keydown", (event) => {
-    const here = event.target.closest?.("[data-board] a.slot");
+    const here = event.target.closest?.("[data-board] .slot");
     if (!here || event.altKey || event.metaKey) return;
     const board = here.closest("[data-board]");
     const grid = rows(board);
