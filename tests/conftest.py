@@ -9,6 +9,7 @@ pytest_plugins = (
     "tests.support.engines",
     "tests.support.browser",
     "tests.support.clinic",
+    "tests.support.visits",
 )
 
 # The gate searches wide and prints what it found, so that the example can be pasted into a test;

@@ -155,8 +155,8 @@ def add(uow: UnitOfWork, visit: dict[str, Any]) -> Appointment:
     for _ in range(_DRAWS):
         row = visit | {"id": uow.new_id(), "reference": uow.ids.new_reference()}
         statement = insert(_VISIT).values(created_at=uow.now, version=1, **row)
-        done: Any = uow.session.execute(statement.on_conflict_do_nothing(index_elements=["reference"]))
-        if done.rowcount == 1:
+        unless = statement.on_conflict_do_nothing(index_elements=["reference"])
+        if uow.session.execute(unless.returning(_VISIT.c.id)).scalar_one_or_none() is not None:
             added = find_again(uow, row["id"])
             write_history(uow, added, from_status="", from_start=None)
             return added

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from medibook.appointments import access, events
 from medibook.appointments.access import Action
 from medibook.appointments.events import AppointmentFact
-from medibook.appointments.schemas import AppointmentCard
+from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.appointments.service.calendar import FILE_NAME, calendar_of
 from medibook.appointments.service.cards import card
 from medibook.kernel.actor import system_only
@@ -106,7 +106,9 @@ def tell_patient(uow: UnitOfWork, *, fact: AppointmentFact, fact_id: UUID) -> No
     person = people.person(uow, contact.user_id)
     _ = translator(person.locale)
     link = f"{uow.settings.origin}{_.href(f'/visit/?id={visit.appointment_id}')}"
-    last = _("See, move or cancel it here:\n{link}", link=link)
+    over = visit.status is AppointmentStatus.CANCELLED
+    said = N_("See it here:\n{link}") if over else N_("See, move or cancel it here:\n{link}")
+    last = _(said, link=link)
     _send(uow, person, words, visit, fact_id=fact_id, last=last)
 
 

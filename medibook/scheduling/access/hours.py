@@ -131,7 +131,7 @@ def booking_modes(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> dict[U
     """The way of booking of those who have said it."""
     chosen = sa.select(_SCHEDULE.c.practitioner_id, _SCHEDULE.c.booking_mode)
     rows = uow.session.execute(chosen.where(_SCHEDULE.c.practitioner_id.in_(practitioner_ids)))
-    return dict(rows.tuples().all())
+    return {row.practitioner_id: row.booking_mode for row in rows}
 
 
 def change_mode(uow: UnitOfWork, practitioner_id: UUID, mode: BookingMode) -> None:
