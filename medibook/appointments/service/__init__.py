@@ -4,7 +4,14 @@ from medibook.appointments.service.answering import accept_request, decline_requ
 from medibook.appointments.service.booking import book_appointment, check_and_book, offered_time
 from medibook.appointments.service.calendar import calendar_file
 from medibook.appointments.service.changing import cancel_appointment, move_appointment
-from medibook.appointments.service.daily import advance, day, my_visits, requests, visit
+from medibook.appointments.service.daily import (
+    advance,
+    count_requests,
+    day,
+    my_visits,
+    requests,
+    visit,
+)
 from medibook.appointments.service.messages import tell_patient, tell_practitioner
 
 __all__ = [
@@ -14,6 +21,7 @@ __all__ = [
     "calendar_file",
     "cancel_appointment",
     "check_and_book",
+    "count_requests",
     "day",
     "decline_request",
     "lapse_requests",

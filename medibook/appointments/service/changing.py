@@ -18,9 +18,7 @@ from medibook.scheduling.rules.refusals import HoldGone
 
 
 @use_case(allow=patient)
-def move_appointment(
-    uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID
-) -> AppointmentCard:
+def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) -> AppointmentCard:
     """Move a visit to the time that is held for it; sent twice, it moves once.
 
     The cut-off is judged by the old time, and the new one keeps the terms that were agreed.
@@ -39,7 +37,11 @@ def move_appointment(
     of_this_visit = (visit.id, visit.practitioner_id, visit.service_id)
     if (held.moves_appointment_id, held.practitioner_id, held.service_id) != of_this_visit:
         raise HoldGone
-    old_start, old_end, cutoff = visit.starts_at, visit.ends_at, visit.starts_at - visit.cancel_until
+    old_start, old_end, cutoff = (
+        visit.starts_at,
+        visit.ends_at,
+        visit.starts_at - visit.cancel_until,
+    )
     scheduling.vacate(uow, visit.id)
     scheduling.occupy(uow, appointment_id=visit.id, held=held)
     visit.starts_at, visit.ends_at = held.starts_at, held.ends_at

@@ -7,11 +7,19 @@ from zoneinfo import ZoneInfo
 from medibook.appointments import access, rules
 from medibook.appointments.access import Action
 from medibook.appointments.events import VisitProgressed
-from medibook.appointments.schemas import AppointmentCard, AppointmentStatus, DayRow, Visits
+from medibook.appointments.schemas import (
+    AppointmentCard,
+    AppointmentStatus,
+    DayPlan,
+    DayRow,
+    Visits,
+)
 from medibook.appointments.service.cards import card, cards, day_rows
+from medibook.clinic import service as clinic
 from medibook.kernel.actor import admin, patient, practitioner, staff
 from medibook.kernel.errors import Conflict
 from medibook.kernel.use_case import UnitOfWork, query, use_case
+from medibook.scheduling import service as scheduling
 
 # Walls are up to fourteen hours ahead of UTC and twelve behind it.
 _AROUND = timedelta(hours=14)
@@ -34,13 +42,31 @@ def visit(uow: UnitOfWork, *, appointment_id: UUID) -> AppointmentCard:
 
 
 @query(allow=practitioner)
-def day(uow: UnitOfWork, *, on: date) -> tuple[DayRow, ...]:
-    """The practitioner's visits of one day on the wall of their location, cancelled ones too."""
-    midnight = datetime.combine(on, time(0), tzinfo=UTC)
+def day(uow: UnitOfWork, *, on: date | None = None) -> DayPlan:
+    """The practitioner's visits of one day on the wall of their location, cancelled ones too.
+
+    Without ``on`` it is today, where the practitioner works.
+    """
+    today = uow.now.astimezone(_zone_of(uow)).date()
+    chosen = on or today
+    midnight = datetime.combine(chosen, time(0), tzinfo=UTC)
     around = access.between(uow, midnight - _AROUND, midnight + _DAY + _AROUND)
-    return day_rows(
-        uow, [v for v in around if v.starts_at.astimezone(ZoneInfo(v.zone)).date() == on]
-    )
+    on_the_wall = [v for v in around if v.starts_at.astimezone(ZoneInfo(v.zone)).date() == chosen]
+    return DayPlan(day=chosen, today=today, rows=day_rows(uow, on_the_wall))
+
+
+def _zone_of(uow: UnitOfWork) -> ZoneInfo:
+    """The zone of the first place where the practitioner who acts has hours; UTC before there are any."""
+    own = uow.actor.practitioner_id
+    hours = scheduling.schedule_of(uow, own).hours if own else ()
+    places = clinic.locations_by_id(uow, [row.location_id for row in hours[:1]])
+    return next((ZoneInfo(place.zone) for place in places.values()), ZoneInfo("UTC"))
+
+
+@query(allow=practitioner)
+def count_requests(uow: UnitOfWork) -> int:
+    """How many requests wait for this practitioner's answer."""
+    return len(access.pending(uow))
 
 
 @query(allow=practitioner)

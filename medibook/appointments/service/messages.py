@@ -38,7 +38,10 @@ class _Words:
 
 _TO_PATIENT: dict[type[Fact], _Words] = {
     events.AppointmentBooked: _Words(
-        "visit-booked", N_("Your visit is booked"), N_("Your visit at {clinic} is booked."), has_file=True
+        "visit-booked",
+        N_("Your visit is booked"),
+        N_("Your visit at {clinic} is booked."),
+        has_file=True,
     ),
     events.AppointmentRequested: _Words(
         "visit-requested",
@@ -59,10 +62,15 @@ _TO_PATIENT: dict[type[Fact], _Words] = {
     events.AppointmentLapsed: _Words(
         "visit-lapsed",
         N_("Your request was not answered"),
-        N_("Nobody at {clinic} has answered your request in time. We are sorry. Please choose again."),
+        N_(
+            "Nobody at {clinic} has answered your request in time. We are sorry. Please choose again."
+        ),
     ),
     events.AppointmentMoved: _Words(
-        "visit-moved", N_("Your visit has moved"), N_("Your visit at {clinic} has a new time."), has_file=True
+        "visit-moved",
+        N_("Your visit has moved"),
+        N_("Your visit at {clinic} has a new time."),
+        has_file=True,
     ),
     events.AppointmentCancelled: _Words(
         "visit-cancelled",
@@ -83,7 +91,9 @@ _TO_PRACTITIONER: dict[type[Fact], _Words] = {
     events.AppointmentLapsed: _Words(
         "request-lapsed",
         N_("A request has run out"),
-        N_("A request was not answered in time. The patient has been told; the time is free again."),
+        N_(
+            "A request was not answered in time. The patient has been told; the time is free again."
+        ),
     ),
     events.AppointmentMoved: _Words(
         "visit-moved", N_("A visit has moved"), N_("A patient has moved their visit to this time.")
