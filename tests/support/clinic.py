@@ -151,7 +151,8 @@ class Clinic:
 
     def link_in_mail_to(self, address: str) -> str:
         """The one-time token in the newest message to an address."""
-        return self.mail_to(address)[0].body.split("token=")[1].split()[0]
+        newest = next(m for m in self.mail_to(address) if "token=" in m.body)
+        return newest.body.split("token=")[1].split()[0]
 
     def signs_in(self, email: str, password: str = PASSWORD, **kwargs: Any) -> SignedIn:
         """Sign in with a password, as the form does."""

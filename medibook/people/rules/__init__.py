@@ -1,5 +1,6 @@
 """What may be claimed, chosen and decided about accounts: values in, a decision out; no IO."""
 
+from medibook.people.rules.browsers import device_named, flash, typed_address
 from medibook.people.rules.claims import (
     CheckedPatient,
     CheckedPractitioner,
@@ -21,8 +22,10 @@ from medibook.people.rules.refusals import (
     ProfileChanged,
     ReasonNeeded,
     Suspended,
+    UnfitPassword,
     UnfitPicture,
     WrongCredentials,
+    code_of,
     sentence_of,
 )
 from medibook.people.rules.sessions import idle_limit, known_browser, may_be_known_browser
@@ -42,11 +45,15 @@ __all__ = [
     "ProfileChanged",
     "ReasonNeeded",
     "Suspended",
+    "UnfitPassword",
     "UnfitPicture",
     "WrongCredentials",
     "address_key",
     "check_patient",
     "check_practitioner",
+    "code_of",
+    "device_named",
+    "flash",
     "home_of",
     "idle_limit",
     "known_browser",
@@ -57,4 +64,5 @@ __all__ = [
     "portrait",
     "sentence_of",
     "slug_of",
+    "typed_address",
 ]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from medibook.kernel.errors import Invalid
 from medibook.kernel.money import EXPONENTS
 from medibook.kernel.words import N_
 from medibook.people.rules.fields import Fields, region_of
 from medibook.people.rules.passwords import composed, password_fault
+from medibook.people.rules.refusals import UnfitPassword
 from medibook.people.schemas import NewPatient, NewPractitioner, PractitionerChange
 
 _TITLES = re.compile(r"^((dr|prof|mr|mrs|ms|miss|med|dent|univ|herr|frau)\.?\s+)+", re.IGNORECASE)
@@ -129,10 +129,10 @@ def check_practitioner(
 def check_new_password(
     password: str, *, name: str, email: str, clinic: Clinic, field: str = "password"
 ) -> str:
-    """Return a chosen password in the form that is hashed; raises Invalid naming ``field``."""
+    """Return a chosen password in the form that is hashed; raises UnfitPassword naming ``field``."""
     fault = password_fault(password, (name, email, clinic.name))
     if fault:
-        raise Invalid({field: fault.sentence})
+        raise UnfitPassword(fault, field)
     return composed(password)
 
 

@@ -1,11 +1,11 @@
 """Passwords after NIST SP 800-63B-4: long, not guessable, otherwise as people like; no other rules."""
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from medibook.kernel.words import N_
@@ -21,6 +21,9 @@ _ROWS = (
     "asdfghjkl",
     "azertyuiop",
 )
+
+
+_STEPS = frozenset(a + b for row in _ROWS for line in (row, row[::-1]) for a, b in pairwise(line))
 
 
 class PasswordFault(StrEnum):
@@ -63,10 +66,12 @@ def password_fault(password: str, about: Iterable[str] = ()) -> PasswordFault | 
         return PasswordFault.SHORT
     if len(password) > LONGEST:
         return PasswordFault.LONG
-    plain = _plain(password)
-    if len(_without(plain, blocklist())) < _MUST_REMAIN or _is_monotonous(password.casefold()):
+    if _is_monotonous(password.casefold()):
         return PasswordFault.COMMON
-    if len(_without(plain, _words(about))) < _MUST_REMAIN:
+    left = _without(_plain(_without_walks(password.casefold())), blocklist())
+    if len(left) < _MUST_REMAIN:
+        return PasswordFault.COMMON
+    if len(_without(left, _words(about))) < _MUST_REMAIN:
         return PasswordFault.PERSONAL
     return None
 
@@ -101,17 +106,22 @@ def _without(plain: str, words: Iterable[str]) -> str:
     return plain
 
 
+def _without_walks(password: str) -> str:
+    """Drop four and more neighbours on the keyboard or in the alphabet: 123456, asdf."""
+    kept, walk = "", password[:1]
+    for before, letter in pairwise(password):
+        if before + letter in _STEPS:
+            walk += letter
+            continue
+        kept, walk = kept + ("" if len(walk) > 3 else walk), letter
+    return kept + ("" if len(walk) > 3 else walk)
+
+
 def _is_monotonous(password: str) -> bool:
-    """Tell whether it is one piece over and over, or a walk along the alphabet or the keyboard."""
+    """Tell whether it is made of very few letters, or is one piece over and over."""
     if len(set(password)) < 5:
         return True
-    if any(_repeats(password, length) for length in range(1, len(password) // 2 + 1)):
-        return True
-    steps = {
-        a + b for row in _ROWS for line in (row, row[::-1]) for a, b in itertools.pairwise(line)
-    }
-    walked = sum(a + b in steps or a == b for a, b in itertools.pairwise(password))
-    return walked >= len(password) - 4
+    return any(_repeats(password, length) for length in range(1, len(password) // 2 + 1))
 
 
 def _repeats(password: str, length: int) -> bool:

@@ -10,6 +10,7 @@ from medibook.kernel.errors import (
     TooManyAttempts,
 )
 from medibook.kernel.words import N_
+from medibook.people.rules.passwords import PasswordFault
 
 
 class WrongCredentials(Forbidden):
@@ -91,6 +92,16 @@ class UnfitPicture(Invalid):
         super().__init__({"picture": self.sentence})
 
 
+class UnfitPassword(Invalid):
+    """A password that would be guessed; ``field`` is where it was typed."""
+
+    code = "unfit_password"
+
+    def __init__(self, fault: PasswordFault, field: str) -> None:
+        super().__init__({field: fault.sentence})
+        self.fault = fault
+
+
 class DemoOnly(NotFound):
     """A convenience of the demo clinic, asked for elsewhere."""
 
@@ -112,11 +123,18 @@ _TOLD_BY_CODE: dict[str, type[Refusal]] = {
 }
 
 
+def code_of(refusal: Refusal) -> str:
+    """Return the code under which a redirect tells the next page what was refused."""
+    return refusal.fault.value if isinstance(refusal, UnfitPassword) else refusal.code
+
+
 def sentence_of(code: str) -> str:
     """Return the sentence (untranslated) for a code that a redirect carries; "" when it is none of ours."""
     if (
         code == TooManyAttempts.code
     ):  # its own sentence counts minutes, which an address does not carry
         return N_("Too many attempts. Please wait a quarter of an hour and try again.")
+    if code in set(PasswordFault):
+        return PasswordFault(code).sentence
     told = _TOLD_BY_CODE.get(code)
     return told.sentence if told else ""

@@ -1,0 +1,47 @@
+"""What a browser tells of itself, and what it keeps for a minute for us."""
+
+from urllib.parse import quote, unquote
+
+FLASH = "mb_flash"
+FLASH_SECONDS = 60
+
+# The first that fits: most browsers also claim to be the ones further down.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device_named(user_agent: str) -> str:
+    """Return what a person recognises their browser by: "Firefox · Linux"; "" when unknown."""
+    found = [
+        next((name for sign, name in names if sign in user_agent), "")
+        for names in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(name for name in found if name)
+
+
+def flash(address: str) -> str:
+    """Return the typed address as a cookie's value, so that nobody types it twice, and no log sees it."""
+    return quote(address[:254], safe="@")
+
+
+def typed_address(cookies: str) -> str:
+    """Return the address that was typed a moment ago, from a Cookie header; "" when there is none."""
+    for pair in cookies.split(";"):
+        name, _, value = pair.strip().partition("=")
+        if name == FLASH:
+            return unquote(value.strip('"'))[:254]
+    return ""
