@@ -37,7 +37,7 @@ from medibook.ui.shell import page
 class Step:
     """Something that can be done next with a visit."""
 
-    to: str
+    target: str
     label: str
 
 
@@ -168,7 +168,7 @@ def _line(_: Translator, row: DayRow) -> DayLine:
         reason=visit.reason,
         status=str(visit.status),
         note=_note(_, row),
-        steps=[Step(to=str(to), label=_(_FORWARD[to])) for to in row.next_steps if to in _FORWARD],
+        steps=[Step(target=str(to), label=_(_FORWARD[to])) for to in row.next_steps if to in _FORWARD],
         cancellable=visit.status in _CANCELLABLE and visit.starts_at > current().clock.now(),
         version=visit.version,
     )
@@ -250,7 +250,7 @@ def _row(_: Translator, line: rx.Var[DayLine]) -> rx.Component:
                             step.label, rx.el.span(" · ", line.patient, class_name="unheard")
                         ),
                         kind="small",
-                        on_click=Day.step(line.key, step.to, line.version),
+                        on_click=Day.step(line.key, step.target, line.version),
                     ),
                 ),
                 class_name="row noprint",

@@ -32,7 +32,7 @@ class VisitTypeLine:
 
     key: str
     name: str
-    length: str
+    duration: str
     fee: str
 
 
@@ -130,7 +130,7 @@ def _row(_: Translator, line: rx.Var[VisitTypeLine]) -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.strong(line.name),
-                rx.el.p(line.length, " · ", line.fee, class_name="meta"),
+                rx.el.p(line.duration, " · ", line.fee, class_name="meta"),
             ),
             button(
                 rx.fragment(_("Remove"), rx.el.span(" ", line.name, class_name="unheard")),

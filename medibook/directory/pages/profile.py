@@ -13,7 +13,6 @@ from medibook.scheduling.pages.board import booking_href
 from medibook.scheduling.pages.board_state import BoardState, board_section
 from medibook.scheduling.schemas import BookingMode
 from medibook.ui.components import (
-    Tab,
     avatar,
     back_link,
     card,
@@ -49,6 +48,15 @@ class About:
     fee: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceTab:
+    """A visit type to choose."""
+
+    label: str
+    href: str
+    current: bool
+
+
 class Profile(BoardState, rx.State):
     """One doctor and the board of one visit type."""
 
@@ -57,7 +65,7 @@ class Profile(BoardState, rx.State):
     slug: str = ""
     service: str = ""
     about: About = About()
-    services: list[Tab] = []
+    services: list[ServiceTab] = []
 
     @rx.event
     @allow(anyone)
@@ -95,9 +103,9 @@ def _service(found: PublicProfile, claimed: str) -> ServiceCard:
     return next((s for s in found.services if s.service_id == wanted), found.services[0])
 
 
-def _tab(_: Translator, found: PublicProfile, service: ServiceCard, *, current: bool) -> Tab:
+def _tab(_: Translator, found: PublicProfile, service: ServiceCard, *, current: bool) -> ServiceTab:
     length = _.duration(service.length)
-    return Tab(
+    return ServiceTab(
         label=f"{_(service.name)} · {length}",
         href=_.href(f"/doctor/?id={found.slug}&service={service.service_id}"),
         current=current,
