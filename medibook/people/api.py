@@ -175,7 +175,7 @@ async def change_picture(
     return _back(page, locale, done="picture")
 
 
-@router.get("/pictures/{picture_id}")
+@router.get("/portraits/{picture_id}")
 async def show_picture(request: Request, picture_id: UUID) -> Response:
     """A portrait: a practitioner's for everybody, anybody else's for its owner."""
     actor = await _who(request)

@@ -1,1 +1,1 @@
-"""Screens about what the clinic offers."""
+"""The pages of this room, each a module; the root imports them by name."""

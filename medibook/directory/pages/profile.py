@@ -117,7 +117,7 @@ def _about(_: Translator, found: PublicProfile, chosen: ServiceCard) -> About:
     return About(
         name=found.name,
         initials=initials(found.name),
-        picture=f"/pictures/{found.picture_id}" if found.picture_id else "",
+        picture=f"/portraits/{found.picture_id}" if found.picture_id else "",
         specialties=_.listed(_(s.name) for s in found.specialties),
         languages=_.listed(_.language(code) for code in found.languages),
         experience=_.plural("{count} year in practice", "{count} years in practice", years)

@@ -44,7 +44,7 @@ def result(_: Translator, card: ResultCard) -> Result:
         name=card.name,
         href=_.href(f"/doctor/?id={card.slug}"),
         initials=initials(card.name),
-        picture=f"/pictures/{card.picture_id}" if card.picture_id else "",
+        picture=f"/portraits/{card.picture_id}" if card.picture_id else "",
         specialties=_.listed(_(s.name) for s in card.specialties),
         place=" · ".join(f"{place.name}, {place.city}" for place in card.locations),
         languages=_.listed(_.language(code) for code in card.languages),

@@ -53,4 +53,4 @@ def picture_section(
 
 def picture_href(picture_id: object) -> str:
     """The address of a portrait, "" when there is none."""
-    return f"/pictures/{picture_id}" if picture_id else ""
+    return f"/portraits/{picture_id}" if picture_id else ""
