@@ -11,10 +11,12 @@ from medibook.appointments.service.cards import card
 from medibook.appointments.tables import Appointment
 from medibook.clinic import service as clinic
 from medibook.kernel.actor import Role, patient, practitioner, staff
+from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.events import SlotFreed
 from medibook.scheduling.rules.refusals import HoldGone
+from medibook.scheduling.schemas import HeldSlot
 
 
 @use_case(allow=patient)
@@ -37,13 +39,24 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
     of_this_visit = (visit.id, visit.practitioner_id, visit.service_id)
     if (held.moves_appointment_id, held.practitioner_id, held.service_id) != of_this_visit:
         raise HoldGone
-    old_start, old_end, cutoff = (
-        visit.starts_at,
-        visit.ends_at,
-        visit.starts_at - visit.cancel_until,
-    )
+    old = Interval(visit.starts_at, visit.ends_at)
     scheduling.vacate(uow, visit.id)
     scheduling.occupy(uow, appointment_id=visit.id, held=held)
+    _put(uow, visit, held)
+    access.write_history(uow, visit, from_status=visit.status.value, from_start=old.start)
+    access.remember_key(uow, key, visit.id)
+    uow.audit("appointment", visit.id, patient_id=visit.patient_id)
+    uow.record(SlotFreed(visit.practitioner_id, old.start, old.end))
+    whose = (visit.id, visit.practitioner_id, visit.patient_id)
+    uow.record(
+        AppointmentMoved(*whose, visit.version, moved_from=old.start, moved_by_patient=True)
+    )
+    return card(uow, visit)
+
+
+def _put(uow: UnitOfWork, visit: Appointment, held: HeldSlot) -> None:
+    """Let a visit be at the held time; how long before it can be cancelled stays as agreed."""
+    cutoff = visit.starts_at - visit.cancel_until
     visit.starts_at, visit.ends_at = held.starts_at, held.ends_at
     visit.location_id, visit.room_id = held.location_id, held.room_id
     visit.wall_start, visit.zone = wall_start(held), held.zone
@@ -52,21 +65,6 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
         policy = clinic.policy(uow)
         visit.lapses_at = rules.lapses_at(starts_at=held.starts_at, now=uow.now, policy=policy)
     visit.version += 1
-    access.write_history(uow, visit, from_status=visit.status.value, from_start=old_start)
-    access.remember_key(uow, key, visit.id)
-    uow.audit("appointment", visit.id, patient_id=visit.patient_id)
-    uow.record(SlotFreed(visit.practitioner_id, old_start, old_end))
-    uow.record(
-        AppointmentMoved(
-            visit.id,
-            visit.practitioner_id,
-            visit.patient_id,
-            visit.version,
-            moved_from=old_start,
-            moved_by_patient=True,
-        )
-    )
-    return card(uow, visit)
 
 
 @use_case(allow=patient | practitioner | staff)

@@ -84,9 +84,7 @@ def advance(
     version: int,
     reason: str = "",
 ) -> AppointmentCard:
-    """Take a step of the day: arrived, checked in, done, missed; or take one back.
-
-    The same click twice takes one step.
+    """Take a step of the day, or take one back; the same click twice takes one step.
 
     Raises:
         Conflict: the visit has changed since ``version`` was shown.
