@@ -105,7 +105,8 @@ def sources_fingerprint(root: Path = HERE) -> str:
 
 def lock_fingerprint(root: Path = HERE) -> str:
     """Tells whether the packages of the front end are still the same; a build may add some."""
-    return digest(root.glob("reflex.lock/*.json"), root)
+    # Not package.json: Reflex writes its keys in one order or another.
+    return digest(root.glob("reflex.lock/package-lock.json"), root)
 
 
 def free_port(host: str, wished: int) -> int:

@@ -1,36 +1,44 @@
-"""The web application: pages, API and headers, put together for Reflex."""
+"""The web application: pages, API, guard, live hub and heartbeats, put together for Reflex."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import reflex as rx
 from reflex.utils.prerequisites import get_web_dir
-from reflex_base.vars import Var
-from reflex_base.vars.function import ArgsFunctionOperation
-from reflex_components_core.base.error_boundary import ErrorBoundary
 
+from medibook.appointments.api import router as visit_routes
+from medibook.appointments.pages import book, day, move, requests, visit, visits
+from medibook.directory.pages import find, profile, start
 from medibook.http import build_api, security_headers
+from medibook.http.readiness import readiness
 from medibook.http.redaction import log_browser_mishap, log_mishap, redact_reflex_logs
+from medibook.kernel.facts import Fact
 from medibook.kernel.settings import Env, load_settings
+from medibook.people.api import router as account_routes
+from medibook.people.pages import account, admin_accounts, forgot, register, reset, sign_in, verify
+from medibook.scheduler import heartbeats
+from medibook.scheduling.pages import hours
+from medibook.ui.guard import Guard
+from medibook.ui.live import hub
+from medibook.ui.shell import LOOK, add_pages
+from medibook.ui.stall import watch_loop
+from medibook.wiring import build_medibook, topics_of
+
+# A page registers itself when its module is imported; this list is what the clinic shows.
+PAGES = (
+    (start, find, profile),
+    (book, visits, visit, move, day, requests, hours),
+    (sign_in, register, verify, forgot, reset, account),
+    (admin_accounts,),
+)
 
 _settings = load_settings()
 redact_reflex_logs()
+_medibook = build_medibook(_settings)
 
-api = build_api(_settings)
-
-
-def _index() -> rx.Component:
-    return rx.el.main(rx.el.h1("MediBook"))
-
-
-def _when_a_page_breaks(stateful: bool) -> rx.Component:  # noqa: ARG001, FBT001 - Reflex calls it
-    """Words and a way on, where React would leave a white page."""
-    words = rx.el.main(
-        rx.el.h1("This page has stopped · Diese Seite ist stehen geblieben"),
-        rx.el.p(rx.el.a("Load it again · Neu laden", href="")),
-        rx.el.p(_settings.clinic_phone),
-    )
-    return ErrorBoundary.create(
-        fallback_render=ArgsFunctionOperation.create(("_",), Var.create(words)),
-    )
-
+api = build_api(_settings, ready=readiness(_medibook.engine))
+for _router in (account_routes, visit_routes):
+    api.include_router(_router)
 
 app = rx.App(
     api_transformer=[
@@ -39,12 +47,25 @@ app = rx.App(
             get_web_dir() / "build" / "client", production=_settings.env is Env.PRODUCTION
         ),
     ],
-    html_lang="en",
-    # Messages are part of the page (a toast sent by a handler needs eval, which our content policy
-    # forbids), and the frame of the pages says itself when the connection is lost.
-    toaster=None,
-    app_wraps={(55, "ErrorBoundary"): _when_a_page_breaks},
     frontend_exception_handler=log_browser_mishap,
     backend_exception_handler=log_mishap,
+    **LOOK,
 )
-app.add_page(_index, route="/", title="MediBook", description="Appointments with your doctor")
+app.add_middleware(Guard())
+add_pages(app)
+hub.attach(app)
+app.register_lifespan_task(watch_loop)
+
+
+@app.register_lifespan_task
+@asynccontextmanager
+async def _beat() -> AsyncIterator[None]:
+    async with heartbeats(_medibook):
+        yield
+
+
+def _tell_open_pages(facts: Sequence[Fact]) -> None:
+    hub.publish(*topics_of(facts))
+
+
+_medibook.on_commit.append(_tell_open_pages)

@@ -32,6 +32,9 @@ def run(
     _refuse_what_cannot_work(host, port)
     _announce_address(host, port)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    # Every beat of a heartbeat and every look at /readyz would be two lines.
+    for chatty in ("apscheduler", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     asyncio.run(_serve(host, port, stop_with_stdin=stop_with_stdin))
     # Everything of ours is closed by now. The server's own threads live a moment longer, and they
     # abort the whole process if the interpreter is taken down under them: so it is not.

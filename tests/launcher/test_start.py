@@ -43,7 +43,7 @@ def tree(tmp_path):
         "medibook/ui/shell.py",
         "medibook/cli/run.py",
         "assets/css/a.css",
-        "reflex.lock/package.json",
+        "reflex.lock/package-lock.json",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
@@ -73,7 +73,7 @@ def test_a_moved_source_is_a_change(tree):
 
 def test_other_packages_of_the_front_end_are_a_change(tree):
     before = start.lock_fingerprint(tree)
-    (tree / "reflex.lock/package.json").write_text("{}")
+    (tree / "reflex.lock/package-lock.json").write_text("{}")
     assert start.lock_fingerprint(tree) != before
 
 
