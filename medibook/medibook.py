@@ -8,12 +8,15 @@ from reflex.utils.prerequisites import get_web_dir
 
 from medibook.appointments.api import router as visit_routes
 from medibook.appointments.pages import book, day, move, requests, visit, visits
+from medibook.clinic.pages import admin_practitioners, register_practitioner
+from medibook.clinic.pages import profile as own_profile
 from medibook.directory.pages import find, profile, start
 from medibook.http import build_api, security_headers
 from medibook.http.readiness import readiness
 from medibook.http.redaction import log_browser_mishap, log_mishap, redact_reflex_logs
 from medibook.kernel.facts import Fact
 from medibook.kernel.settings import Env, load_settings
+from medibook.notifications.pages import mailbox
 from medibook.people.api import router as account_routes
 from medibook.people.pages import account, admin_accounts, forgot, register, reset, sign_in, verify
 from medibook.scheduler import heartbeats
@@ -30,6 +33,7 @@ PAGES = (
     (book, visits, visit, move, day, requests, hours),
     (sign_in, register, verify, forgot, reset, account),
     (admin_accounts,),
+    (register_practitioner, own_profile, admin_practitioners, mailbox),
 )
 
 _settings = load_settings()

@@ -17,7 +17,14 @@ STYLESHEETS = [
     "/css/board.css",
     "/css/modes.css",
 ]
-SCRIPTS = ["/js/a11y.js", "/js/frame.js", "/js/dialog.js", "/js/board.js", "/js/visit.js"]
+SCRIPTS = [
+    "/js/a11y.js",
+    "/js/frame.js",
+    "/js/dialog.js",
+    "/js/board.js",
+    "/js/visit.js",
+    "/js/password.js",
+]
 # Only the text face: names can wait a moment, sentences cannot.
 PRELOADED_FONTS = ["/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"]
 ICONS = "/pictures/icons.svg"

@@ -22,7 +22,6 @@ from medibook.ui.components import (
     empty_state,
     error_summary,
     field,
-    form,
     link_button,
     native_form,
     select,
@@ -155,9 +154,7 @@ def line(_: Translator, row: AccountRow, now: datetime) -> Line:
 def admin_accounts(_: Translator) -> rx.Component:
     """The page where admins look after accounts."""
     return rx.el.div(
-        rx.el.header(
-            rx.el.h1(_("Accounts")), status_line(Accounts.found), class_name="page-head"
-        ),
+        rx.el.header(rx.el.h1(_("Accounts")), status_line(Accounts.found), class_name="page-head"),
         rx.cond(Accounts.asking == "", error_summary(_, Accounts.problem)),
         rx.cond(
             Accounts.ready,
