@@ -15,6 +15,7 @@ def verify_link(uow: UnitOfWork, *, user_id: UUID, go_to: str = "") -> str:
     user = accounts.find(uow, user_id)
     if user.email_verified_at is not None or user.status is not AccountStatus.ACTIVE:
         return ""
+    uow.audit("user", user_id)
     token = links.mint(uow, user_id, TokenPurpose.VERIFY_EMAIL, lasts=VERIFY_LASTS, go_to=go_to)
     return f"/verify/?token={token}"
 
@@ -25,5 +26,6 @@ def reset_link(uow: UnitOfWork, *, user_id: UUID) -> str:
     user = accounts.find(uow, user_id)
     if user.status is not AccountStatus.ACTIVE:
         return ""
+    uow.audit("user", user_id)
     token = links.mint(uow, user_id, TokenPurpose.RESET_PASSWORD, lasts=RESET_LASTS, go_to="")
     return f"/reset/?token={token}"
