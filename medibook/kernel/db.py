@@ -63,14 +63,20 @@ def make_engine(url: str) -> Engine:
     """Open the database at ``url``: SQLite with full durability and foreign keys, or PostgreSQL."""
     if url.startswith("sqlite"):
         return _sqlite(url, sqlite_driver)
-    engine = sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    engine = sa.create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10
+    )
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
 def _sqlite(url: str, driver: ModuleType) -> Engine:
     engine = sa.create_engine(
-        url, module=driver, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=10
+        url,
+        module=driver,
+        hide_parameters=True,  # an error's words reach the log, and people's data must not (I20)
+        connect_args={"timeout": 10, "check_same_thread": False},
+        pool_size=10,
     )
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from medibook.kernel import audit
-from medibook.kernel.actor import STRANGER, admin, anyone, patient, signed_in, system, system_only
+from medibook.kernel.actor import STRANGER, anyone, patient, signed_in, system, system_only
 from medibook.kernel.application import current
 from medibook.kernel.errors import Busy, Conflict, Forbidden, NotFound, SignInNeeded
 from medibook.kernel.facts import Fact
@@ -30,6 +30,7 @@ class LampLit(Fact):
 
 def told(mark, **allow):
     """Mark a story of these tests, without leaving it in the registry of the clinic's doors."""
+
     def decorate(body):
         marked = mark(**allow)(body)
         del REGISTRY[marked.__use_case__.name]
@@ -64,7 +65,9 @@ def followed():
 
 
 def outbox(clinic):
-    return clinic.rows("SELECT kind, attempts, done_at IS NOT NULL AS done, problem FROM outbox_event WHERE kind = 'LampLit'")
+    return clinic.rows(
+        "SELECT kind, attempts, done_at IS NOT NULL AS done, problem FROM outbox_event WHERE kind = 'LampLit'"
+    )
 
 
 def chain(clinic):
@@ -76,7 +79,12 @@ def test_a_story_runs_at_one_instant_and_leaves_one_audit_row_in_the_chain(clini
     before = len(clinic.audit())
     assert clinic.perform(clinic.ada, light_lamp) == START
     last = clinic.rows("SELECT * FROM audit_event ORDER BY seq DESC LIMIT 1")[0]._mapping
-    assert (last["action"].split(".")[-1], last["outcome"], last["role"], last["reason"]) == ("light_lamp", "ok", "patient", "dark")
+    assert (last["action"].split(".")[-1], last["outcome"], last["role"], last["reason"]) == (
+        "light_lamp",
+        "ok",
+        "patient",
+        "dark",
+    )
     assert (last["entity_type"], last["actor_name"]) == ("lamp", "")
     assert UUID(str(last["patient_id"])) == clinic.ada.patient_id
     assert len(clinic.audit()) == before + 1
@@ -89,7 +97,10 @@ def test_reading_leaves_no_audit_row(clinic):
     assert len(clinic.audit()) == before
 
 
-@pytest.mark.parametrize(("who", "refusal", "code"), [("stranger", SignInNeeded, "sign_in_needed"), ("eve", Forbidden, "forbidden")])
+@pytest.mark.parametrize(
+    ("who", "refusal", "code"),
+    [("stranger", SignInNeeded, "sign_in_needed"), ("eve", Forbidden, "forbidden")],
+)
 def test_whoever_may_not_is_refused_changes_nothing_and_is_written_down(clinic, who, refusal, code):
     with pytest.raises(refusal):
         clinic.perform(getattr(clinic, who), light_lamp)
@@ -128,7 +139,9 @@ def test_a_story_that_fails_leaves_neither_fact_nor_audit_row(clinic, fault):
     assert len(clinic.audit()) == before
 
 
-def test_what_follows_in_the_transaction_acts_as_a_named_machine_and_fails_with_it(clinic, followed):
+def test_what_follows_in_the_transaction_acts_as_a_named_machine_and_fails_with_it(
+    clinic, followed
+):
     clinic.medibook.in_transaction = {LampLit: [follow]}
     clinic.perform(clinic.ada, light_lamp)
     assert [name for name, *_ in followed] == ["follows LampLit"]
@@ -149,7 +162,7 @@ def test_the_effects_of_a_fact_happen_after_the_commit_and_once(clinic, followed
     assert followed == []
     clinic.work_off()
     clinic.work_off()
-    (name, fact, fact_id), = followed
+    ((name, fact, fact_id),) = followed
     assert (name, fact) == ("outbox", LampLit(clinic.ada.user_id))
     assert isinstance(fact_id, UUID)
     assert [tuple(row)[1:] for row in outbox(clinic)] == [(1, True, "")]
@@ -196,11 +209,11 @@ def test_a_listener_that_fails_takes_nothing_back(clinic, caplog):
     assert "a listener failed after the commit" in caplog.text
 
 
-class Deadlock(Exception):
+class DeadlockError(Exception):
     sqlstate = "40P01"
 
 
-class Locked(Exception):
+class LockedError(Exception):
     def __str__(self):
         return "database is locked"
 
@@ -213,7 +226,7 @@ def test_a_deadlock_is_tried_again_three_times(clinic, times, answer):
     def collide(uow):
         tries.append(uow)
         if len(tries) <= times:
-            raise DBAPIError("…", {}, Deadlock())
+            raise DBAPIError("…", {}, DeadlockError())
         return "done"
 
     if answer:
@@ -226,7 +239,7 @@ def test_a_deadlock_is_tried_again_three_times(clinic, times, answer):
 
 def test_a_lock_that_is_not_to_be_had_is_a_sentence_not_an_accident(clinic):
     with pytest.raises(Busy):
-        clinic.perform(clinic.ada, light_lamp, fail=DBAPIError("…", {}, Locked()))
+        clinic.perform(clinic.ada, light_lamp, fail=DBAPIError("…", {}, LockedError()))
 
 
 def test_many_writers_at_once_leave_one_gapless_chain(clinic):
@@ -243,7 +256,9 @@ def test_many_writers_at_once_leave_one_gapless_chain(clinic):
     assert chain(clinic) == []
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_event SET outcome = 'ok'", "DELETE FROM audit_event"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_event SET outcome = 'ok'", "DELETE FROM audit_event"]
+)
 def test_the_database_keeps_the_audit_log_as_it_is(clinic, statement):
     with pytest.raises(DBAPIError), clinic.medibook.engine.begin() as connection:
         connection.execute(sa.text(statement))
@@ -254,15 +269,20 @@ def test_a_removed_tail_is_noticed(clinic):
     with clinic.medibook.engine.begin() as connection:
         for guard in guards(connection, "audit_event"):
             connection.execute(sa.text(guard))
-        connection.execute(sa.text("DELETE FROM audit_event WHERE seq = (SELECT max(seq) FROM audit_event)"))
+        connection.execute(
+            sa.text("DELETE FROM audit_event WHERE seq = (SELECT max(seq) FROM audit_event)")
+        )
     assert chain(clinic)
 
 
 def guards(connection, table):
     if connection.dialect.name == "postgresql":
         return [f"ALTER TABLE {table} DISABLE TRIGGER USER"]
-    names = connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :t"), {"t": table})
-    return [f"DROP TRIGGER {name}" for name, in names]
+    names = connection.execute(
+        sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :t"),
+        {"t": table},
+    )
+    return [f"DROP TRIGGER {name}" for (name,) in names]
 
 
 def test_the_adapters_speak_to_the_application_that_was_installed(clinic):
@@ -282,12 +302,18 @@ medibook.perform(system("cli"), create_admin, email="ivy@example.org", name="Ivy
 
 
 @pytest.mark.parametrize(("when", "there"), [("before-commit", 0), ("after-commit", 1)])
-def test_a_process_that_is_killed_loses_nothing_committed_and_keeps_nothing_else(clinic, when, there):
+def test_a_process_that_is_killed_loses_nothing_committed_and_keeps_nothing_else(
+    clinic, when, there
+):
     url = clinic.medibook.engine.url.render_as_string(hide_password=False)
     point = f"people.service.accounts.create_admin:{when}"
     done = subprocess.run([sys.executable, "-c", CRASH, url, point], cwd=ROOT, check=False)
     assert done.returncode == -signal.SIGKILL
-    assert clinic.rows("SELECT count(*) FROM user_account WHERE email = 'ivy@example.org'") == [(there,)]
-    assert clinic.rows("SELECT count(*) FROM audit_event WHERE action = 'people.service.accounts.create_admin'") == [(1 + there,)]
+    assert clinic.rows("SELECT count(*) FROM user_account WHERE email = 'ivy@example.org'") == [
+        (there,)
+    ]
+    assert clinic.rows(
+        "SELECT count(*) FROM audit_event WHERE action = 'people.service.accounts.create_admin'"
+    ) == [(1 + there,)]
     assert chain(clinic) == []
     clinic.perform(clinic.ada, light_lamp)

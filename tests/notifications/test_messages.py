@@ -81,9 +81,15 @@ def asks_for_a_link(clinic):
 
 def test_what_is_told_twice_is_sent_once(clinic):
     asks_for_a_link(clinic)
-    fact_id, = clinic.rows("SELECT fact_id FROM message")[0]
-    again = NewMessage(fact_id=str(fact_id), kind="reset-password", recipient_id=clinic.ada.user_id,
-                       to="ada@example.org", subject="Again", body="Again")
+    (fact_id,) = clinic.rows("SELECT fact_id FROM message")[0]
+    again = NewMessage(
+        fact_id=str(fact_id),
+        kind="reset-password",
+        recipient_id=clinic.ada.user_id,
+        to="ada@example.org",
+        subject="Again",
+        body="Again",
+    )
 
     def tell():
         with clinic.medibook._writers, clinic.medibook._transaction(WORKER, writes=True) as uow:
@@ -106,7 +112,7 @@ def test_a_message_reaches_the_mail_server_once_and_its_key_is_forgotten(posted,
     asks_for_a_link(posted)
     assert deliver_messages(posted.medibook) == 1
     assert deliver_messages(posted.medibook) == 0
-    letter, = server.letters
+    (letter,) = server.letters
     assert "To: ada@example.org" in letter
     assert "Subject: MediBook: Set a new password" in letter
     assert "/reset/?token=" in letter.replace("=3D", "=")
@@ -144,10 +150,10 @@ def test_a_link_that_is_too_old_to_be_used_is_not_sent_any_more(posted, server):
 
 def test_a_message_whose_worker_died_is_claimed_again_under_the_same_name(posted, server):
     asks_for_a_link(posted)
-    first, = posted.perform(WORKER, service.deliver_due)
+    (first,) = posted.perform(WORKER, service.deliver_due)
     assert posted.perform(WORKER, service.deliver_due) == ()
     posted.later(minutes=5)
-    second, = posted.perform(WORKER, service.deliver_due)
+    (second,) = posted.perform(WORKER, service.deliver_due)
     channel = Smtp("smtp://127.0.0.1", sender="c@x.example", sender_name="C")
     assert channel.letter(first)["Message-ID"] == channel.letter(second)["Message-ID"]
 
@@ -166,24 +172,52 @@ def test_no_header_is_slipped_into_a_letter(clinic):
     channel = Smtp("smtp://127.0.0.1:1", sender="clinic@medibook.example", sender_name="Elm Row")
 
     def outgoing(**other):
-        return Outgoing(**{
-            "message_id": clinic.ada.user_id, "kind": "x", "to": "ada@example.org", "subject": "Hello",
-            "body": "Hi", "attachment_name": "", "attachment": "", "attempts": 1,
-            "created_at": clinic.clock.now(), **other})
+        return Outgoing(
+            **{
+                "message_id": clinic.ada.user_id,
+                "kind": "x",
+                "to": "ada@example.org",
+                "subject": "Hello",
+                "body": "Hi",
+                "attachment_name": "",
+                "attachment": "",
+                "attempts": 1,
+                "created_at": clinic.clock.now(),
+                **other,
+            }
+        )
 
-    for hostile in ({"subject": "Hi\r\nBcc: evil@x.example"}, {"to": "ada@example.org\nBcc: evil@x.example"}):
+    for hostile in (
+        {"subject": "Hi\r\nBcc: evil@x.example"},
+        {"to": "ada@example.org\nBcc: evil@x.example"},
+    ):
         with pytest.raises(ChannelError) as refused:
             channel.send(outgoing(**hostile))
         assert refused.value.permanent
-    letter = channel.letter(outgoing(body="Hi\r\nBcc: evil@x.example", attachment="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", attachment_name="visit.ics"))
+    letter = channel.letter(
+        outgoing(
+            body="Hi\r\nBcc: evil@x.example",
+            attachment="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+            attachment_name="visit.ics",
+        )
+    )
     assert letter["Bcc"] is None
     assert [part.get_filename() for part in letter.iter_attachments()] == ["visit.ics"]
 
 
 def test_a_mail_server_that_is_away_is_no_accident():
     channel = Smtp("smtp://127.0.0.1:9", sender="c@x.example", sender_name="C")
-    message = Outgoing(message_id="00000000-0000-4000-8000-000000000001", kind="x", to="a@example.org", subject="s",
-                       body="b", attachment_name="", attachment="", attempts=1, created_at="2026-03-30T08:00:00Z")
+    message = Outgoing(
+        message_id="00000000-0000-4000-8000-000000000001",
+        kind="x",
+        to="a@example.org",
+        subject="s",
+        body="b",
+        attachment_name="",
+        attachment="",
+        attempts=1,
+        created_at="2026-03-30T08:00:00Z",
+    )
     with pytest.raises(ChannelError) as refused:
         channel.send(message)
     assert not refused.value.permanent

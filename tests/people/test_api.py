@@ -31,7 +31,9 @@ class Browser:
 
     def send(self, method, path, headers=OURS, **kwargs):
         async def call():
-            async with httpx.AsyncClient(transport=self.transport, base_url=self.origin, cookies=self.cookies) as client:
+            async with httpx.AsyncClient(
+                transport=self.transport, base_url=self.origin, cookies=self.cookies
+            ) as client:
                 answer = await client.request(method, path, headers=headers, **kwargs)
                 self.cookies = client.cookies
                 return answer
@@ -54,25 +56,45 @@ def where(answer):
 
 
 def test_signing_in_sets_a_cookie_that_no_script_reads_and_leads_on(clinic, browser):
-    answer = browser.post("/auth/sign-in", email="ada@example.org", password=PASSWORD, go_to="/book/?slot=a.b.1")
+    answer = browser.post(
+        "/auth/sign-in", email="ada@example.org", password=PASSWORD, go_to="/book/?slot=a.b.1"
+    )
     assert answer.headers["location"] == "/book/?slot=a.b.1"
     session = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("mb_session="))
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= {part.strip() for part in session.split(";")}
     assert clinic.actor(browser.cookies["mb_session"]).patient_id == clinic.ada.patient_id
 
 
-@pytest.mark.parametrize(("email", "home"), [
-    ("ada@example.org", "/visits/"), ("ben@example.org", "/de/visits/"), ("cho@example.org", "/day/"),
-    ("fay@example.org", "/profile/"), ("eve@example.org", "/admin/doctors/"), ("gus@example.org", "/"),
-])
+@pytest.mark.parametrize(
+    ("email", "home"),
+    [
+        ("ada@example.org", "/visits/"),
+        ("ben@example.org", "/de/visits/"),
+        ("cho@example.org", "/day/"),
+        ("fay@example.org", "/profile/"),
+        ("eve@example.org", "/admin/doctors/"),
+        ("gus@example.org", "/"),
+    ],
+)
 def test_everybody_comes_home_to_their_own_page_in_their_language(browser, email, home):
     assert where(browser.post("/auth/sign-in", email=email, password=PASSWORD))[0] == home
 
 
-def test_a_wrong_password_returns_to_the_form_with_the_address_still_in_it_but_not_in_the_url(browser):
-    answer = browser.post("/auth/sign-in", email="ada@example.org", password="wrong words here, sorry", go_to="/book/?slot=x", locale="de")
+def test_a_wrong_password_returns_to_the_form_with_the_address_still_in_it_but_not_in_the_url(
+    browser,
+):
+    answer = browser.post(
+        "/auth/sign-in",
+        email="ada@example.org",
+        password="wrong words here, sorry",
+        go_to="/book/?slot=x",
+        locale="de",
+    )
     path, told = where(answer)
-    assert (path, told) == ("/de/sign-in/", {"problem": "wrong_credentials", "go_to": "/book/?slot=x"})
+    assert (path, told) == (
+        "/de/sign-in/",
+        {"problem": "wrong_credentials", "go_to": "/book/?slot=x"},
+    )
     flash = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("mb_flash="))
     assert "Max-Age=60" in flash
     assert "HttpOnly" in flash
@@ -111,7 +133,10 @@ def test_a_link_from_a_message_is_used_by_a_form_and_never_by_following_it(clini
     token = clinic.link_in_mail_to("nia@example.org")
     assert browser.send("GET", f"/auth/verify?token={token}").status_code == 405
     assert where(browser.post("/auth/verify", token=token)) == ("/book/", {"slot": "x"})
-    assert where(browser.post("/auth/verify", token=token)) == ("/verify/", {"problem": "link_spent"})
+    assert where(browser.post("/auth/verify", token=token)) == (
+        "/verify/",
+        {"problem": "link_spent"},
+    )
 
 
 def test_a_new_password_is_set_and_a_bad_one_comes_back_with_the_link(clinic, browser):
@@ -125,37 +150,81 @@ def test_a_new_password_is_set_and_a_bad_one_comes_back_with_the_link(clinic, br
     assert again == ("/forgot/", {"problem": "link_spent"})
 
 
-@pytest.mark.parametrize("code", [
-    "wrong_credentials", "not_verified", "suspended", "link_spent", "too_many_attempts", "unfit_picture",
-    "password_short", "password_long", "password_common", "password_personal", "busy",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "wrong_credentials",
+        "not_verified",
+        "suspended",
+        "link_spent",
+        "too_many_attempts",
+        "unfit_picture",
+        "password_short",
+        "password_long",
+        "password_common",
+        "password_personal",
+        "busy",
+    ],
+)
 def test_every_problem_that_an_address_carries_has_its_words(code):
     assert sentence_of(code)
     assert sentence_of("<script>") == ""
 
 
-@pytest.mark.parametrize("headers", [
-    {},
-    {"origin": "https://evil.example"},
-    {"origin": "null"},
-    {"origin": HOME, "sec-fetch-site": "cross-site"},
-    {"origin": "https://evil.example", "sec-fetch-site": "same-origin"},
-    {"sec-fetch-site": "none"},
-    {"sec-fetch-site": "same-site"},
-])
-@pytest.mark.parametrize("path", ["/auth/sign-in", "/auth/sign-out", "/auth/verify", "/auth/reset", "/auth/demo", "/account/picture"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": HOME, "sec-fetch-site": "cross-site"},
+        {"origin": "https://evil.example", "sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/auth/sign-in",
+        "/auth/sign-out",
+        "/auth/verify",
+        "/auth/reset",
+        "/auth/demo",
+        "/account/picture",
+    ],
+)
 def test_a_form_from_elsewhere_is_refused(browser, path, headers):
     answer = browser.send("POST", path, headers=headers, data={"role": "admin"})
     assert answer.status_code == 403
     assert not browser.cookies
 
 
-@pytest.mark.parametrize("claim", [
-    "//evil.example", "/\\evil.example", "\\/evil.example", "https:evil.example", "https://evil.example",
-    "javascript:alert(1)", "/%09//evil.example", "/%5cevil.example", "/%2fevil.example", "\t//evil.example",
-    "/\tevil", "///evil.example", "/..//evil.example", "evil", "", "/ok\r\nSet-Cookie: a=b", "/auth/sign-out",
-    "/de/sign-in/", "/x" * 200, "/@evil.example//x",
-])
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "\\/evil.example",
+        "https:evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "/%09//evil.example",
+        "/%5cevil.example",
+        "/%2fevil.example",
+        "\t//evil.example",
+        "/\tevil",
+        "///evil.example",
+        "/..//evil.example",
+        "evil",
+        "",
+        "/ok\r\nSet-Cookie: a=b",
+        "/auth/sign-out",
+        "/de/sign-in/",
+        "/x" * 200,
+        "/@evil.example//x",
+    ],
+)
 def test_nobody_is_sent_anywhere_but_to_our_pages(browser, claim):
     assert own_path(claim) == ""
     answer = browser.post("/auth/sign-in", email="ada@example.org", password=PASSWORD, go_to=claim)
@@ -165,7 +234,14 @@ def test_nobody_is_sent_anywhere_but_to_our_pages(browser, claim):
         assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("path", ["/book/?slot=amina-rahman.0b2c-4d.1774861200", "/de/find/?city=London&when=today", "/doctor/?id=x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/book/?slot=amina-rahman.0b2c-4d.1774861200",
+        "/de/find/?city=London&when=today",
+        "/doctor/?id=x",
+    ],
+)
 def test_our_own_pages_are_kept(path):
     assert own_path(path) == path
 
@@ -183,7 +259,9 @@ def test_by_https_cookies_are_bound_to_this_very_host(clinic):
     install(clinic.medibook)
     browser = Browser("https://clinic.example")
     answer = browser.send(
-        "POST", "/auth/sign-in", headers={"origin": "https://clinic.example"},
+        "POST",
+        "/auth/sign-in",
+        headers={"origin": "https://clinic.example"},
         data={"email": "ada@example.org", "password": PASSWORD},
     )
     session = next(c for c in answer.headers.get_list("set-cookie") if "mb_session" in c)
@@ -195,7 +273,9 @@ def test_by_https_cookies_are_bound_to_this_very_host(clinic):
 def test_a_forwarded_address_counts_only_as_far_as_proxies_are_trusted(clinic, browser):
     def guess(number):
         headers = {**OURS, "x-forwarded-for": f"198.51.100.{number % 250}"}
-        return where(browser.send("POST", "/auth/verify", headers=headers, data={"token": f"guess{number}"}))[1]["problem"]
+        return where(
+            browser.send("POST", "/auth/verify", headers=headers, data={"token": f"guess{number}"})
+        )[1]["problem"]
 
     assert [guess(n) for n in range(101)][-1] == "too_many_attempts"
     clinic.medibook.settings = Settings(env=Env.DEMO, trusted_proxy_hops=1)
@@ -206,7 +286,11 @@ def test_a_portrait_is_sent_shown_and_refused_in_words(clinic, browser):
     browser.post("/auth/sign-in", email="ada@example.org", password=PASSWORD)
 
     def sends(content, name="me.jpg"):
-        return where(browser.send("POST", "/account/picture", files={"picture": (name, content, "image/jpeg")}))
+        return where(
+            browser.send(
+                "POST", "/account/picture", files={"picture": (name, content, "image/jpeg")}
+            )
+        )
 
     assert sends(picture()) == ("/account/", {"done": "picture"})
     kept = clinic.perform(clinic.ada, people.my_patient_profile).picture_id
@@ -215,7 +299,10 @@ def test_a_portrait_is_sent_shown_and_refused_in_words(clinic, browser):
     assert shown.headers["x-content-type-options"] == "nosniff"
     assert "no-store" in shown.headers["cache-control"]
     assert Browser().send("GET", f"/portraits/{kept}", headers={}).status_code == 404
-    assert sends(b"<svg onload=alert(1)>", "../../me.svg") == ("/account/", {"problem": "unfit_picture"})
+    assert sends(b"<svg onload=alert(1)>", "../../me.svg") == (
+        "/account/",
+        {"problem": "unfit_picture"},
+    )
     assert where(browser.post("/account/picture", remove="1")) == ("/account/", {"done": "picture"})
 
 

@@ -27,10 +27,15 @@ def test_a_forgotten_password_is_set_anew_by_a_link_and_every_session_ends(clini
     with pytest.raises(rules.WrongCredentials):
         clinic.signs_in("ada@example.org", PASSWORD)
     assert clinic.signs_in("ada@example.org", NEW).role == "patient"
-    assert {m.kind for m in clinic.mail_to("ada@example.org")} == {"reset-password", "password-changed"}
+    assert {m.kind for m in clinic.mail_to("ada@example.org")} == {
+        "reset-password",
+        "password-changed",
+    }
 
 
-def test_a_reset_link_dies_on_use_by_a_newer_one_by_a_changed_password_and_after_half_an_hour(clinic):
+def test_a_reset_link_dies_on_use_by_a_newer_one_by_a_changed_password_and_after_half_an_hour(
+    clinic,
+):
     first = asks(clinic)
     clinic.later(minutes=1)
     second = asks(clinic)
@@ -86,30 +91,35 @@ def test_the_old_password_cannot_be_guessed_from_an_open_session(clinic):
 
 def test_one_password_is_the_same_however_the_keyboard_composes_it(clinic):
     typed = "sieben blaue Kühe am Fluß"
-    clinic.perform(clinic.ada, people.change_password, old=PASSWORD, new=unicodedata.normalize("NFD", typed))
+    clinic.perform(
+        clinic.ada, people.change_password, old=PASSWORD, new=unicodedata.normalize("NFD", typed)
+    )
     assert clinic.signs_in("ada@example.org", unicodedata.normalize("NFC", typed)).role == "patient"
 
 
-@pytest.mark.parametrize(("password", "fault"), [
-    ("fourteen chars", PasswordFault.SHORT),
-    ("x" * 257, PasswordFault.LONG),
-    ("passwordpassword", PasswordFault.COMMON),
-    ("P@ssw0rd123456789", PasswordFault.COMMON),
-    ("correct horse battery staple", PasswordFault.COMMON),
-    ("aaaaaaaaaaaaaaaaaaaa", PasswordFault.COMMON),
-    ("abcdefghijklmnopqrstuvwxyz", PasswordFault.COMMON),
-    ("123456789012345", PasswordFault.COMMON),
-    ("qwertyuiopasdfghjkl", PasswordFault.COMMON),
-    ("kittenkittenkitten", PasswordFault.COMMON),
-    ("Ada Abara Ada Abara!", PasswordFault.PERSONAL),
-    ("ada.abara@example.org1", PasswordFault.PERSONAL),
-    ("medibook medibook 1", PasswordFault.COMMON),
-    ("violet ladder under seven moons", None),
-    ("дождь идёт по крышам", None),
-    ("雨が屋根の上に静かに降っている夜", None),
-    ("x7#Kp!mQ2v$Lr9&Z" * 16, PasswordFault.COMMON),
-    (NEW, None),
-])
+@pytest.mark.parametrize(
+    ("password", "fault"),
+    [
+        ("fourteen chars", PasswordFault.SHORT),
+        ("x" * 257, PasswordFault.LONG),
+        ("passwordpassword", PasswordFault.COMMON),
+        ("P@ssw0rd123456789", PasswordFault.COMMON),
+        ("correct horse battery staple", PasswordFault.COMMON),
+        ("aaaaaaaaaaaaaaaaaaaa", PasswordFault.COMMON),
+        ("abcdefghijklmnopqrstuvwxyz", PasswordFault.COMMON),
+        ("123456789012345", PasswordFault.COMMON),
+        ("qwertyuiopasdfghjkl", PasswordFault.COMMON),
+        ("kittenkittenkitten", PasswordFault.COMMON),
+        ("Ada Abara Ada Abara!", PasswordFault.PERSONAL),
+        ("ada.abara@example.org1", PasswordFault.PERSONAL),
+        ("medibook medibook 1", PasswordFault.COMMON),
+        ("violet ladder under seven moons", None),
+        ("дождь идёт по крышам", None),
+        ("雨が屋根の上に静かに降っている夜", None),
+        ("x7#Kp!mQ2v$Lr9&Z" * 16, PasswordFault.COMMON),
+        (NEW, None),
+    ],
+)
 def test_passwords_are_judged_by_length_and_by_how_they_are_guessed(password, fault):
     about = ("Ada Abara", "ada.abara@example.org", "Elm Row Clinic")
     assert password_fault(password, about) is fault
@@ -119,4 +129,7 @@ def test_sixty_four_characters_and_more_are_welcome():
     phrase = "the heron that stood in our pond all night was made of copper and rain"
     assert len(phrase) >= 64
     assert password_fault(phrase, ()) is None
-    assert password_fault((phrase + "; nobody saw it leave, and we told nobody " * 4)[:250], ()) is None
+    assert (
+        password_fault((phrase + "; nobody saw it leave, and we told nobody " * 4)[:250], ())
+        is None
+    )

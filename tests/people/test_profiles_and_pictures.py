@@ -26,24 +26,38 @@ def opened(content):
 
 
 def test_a_patient_changes_contact_data_and_reads_it_back(clinic):
-    told = clinic.perform(clinic.ada, people.change_patient_profile, name=" Ada  Abara-Lowe ", phone="020 7946 0999", address="9 New Row")
+    told = clinic.perform(
+        clinic.ada,
+        people.change_patient_profile,
+        name=" Ada  Abara-Lowe ",
+        phone="020 7946 0999",
+        address="9 New Row",
+    )
     assert (told.name, told.phone, told.address) == ("Ada Abara-Lowe", "+442079460999", "9 New Row")
     assert in_story(clinic, people.person, user_id=clinic.ada.user_id).name == "Ada Abara-Lowe"
-    contact = in_story(clinic, people.contacts, patient_ids=[clinic.ada.patient_id, clinic.ben.patient_id])
+    contact = in_story(
+        clinic, people.contacts, patient_ids=[clinic.ada.patient_id, clinic.ben.patient_id]
+    )
     assert contact[clinic.ada.patient_id].name == "Ada Abara-Lowe"
     assert contact[clinic.ben.patient_id].locale == "de"
 
 
-@pytest.mark.parametrize("name", ["A\r\nBcc: x@y.example", "Visit http://evil.example", "<b>Ada</b>", "12", ""])
+@pytest.mark.parametrize(
+    "name", ["A\r\nBcc: x@y.example", "Visit http://evil.example", "<b>Ada</b>", "12", ""]
+)
 def test_names_that_are_something_else_are_refused(clinic, name):
     with pytest.raises(Invalid) as refused:
-        clinic.perform(clinic.ada, people.change_patient_profile, name=name, phone="nope", address="")
+        clinic.perform(
+            clinic.ada, people.change_patient_profile, name=name, phone="nope", address=""
+        )
     assert set(refused.value.problems) == {"name", "phone", "address"}
 
 
 @pytest.mark.parametrize("name", ["Renée O’Connor-Łukasz", "李小龍", "محمد علی", "X Æ A-12"])
 def test_names_of_the_world_are_welcome(clinic, name):
-    told = clinic.perform(clinic.ada, people.change_patient_profile, name=name, phone="+49 30 901820", address="1")
+    told = clinic.perform(
+        clinic.ada, people.change_patient_profile, name=name, phone="+49 30 901820", address="1"
+    )
     assert told.name == name
 
 
@@ -72,26 +86,44 @@ def test_a_see_through_portrait_stands_on_white():
 
 def png_that_claims(width, height):
     def chunk(name, body):
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        return (
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     body = zlib.compress(bytes(1_000_000))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize("content", [
-    b"",
-    b"\xff\xd8\xff",
-    b"GIF89a" + bytes(100),
-    b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
-    b"%PDF-1.7 " + bytes(100),
-    b"RIFF\x00\x00\x00\x00AVI LIST" + bytes(100),
-    b"\x89PNG\r\n\x1a\n" + bytes(200),
-    png_that_claims(50_000, 50_000),
-    png_that_claims(20_000, 2_100),
-    picture()[:600],
-    picture() + bytes(5 * 1024 * 1024),
-], ids=["empty", "stub", "gif", "svg", "pdf", "avi", "broken", "flood", "wide flood", "cut off", "too large"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xd8\xff",
+        b"GIF89a" + bytes(100),
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        b"%PDF-1.7 " + bytes(100),
+        b"RIFF\x00\x00\x00\x00AVI LIST" + bytes(100),
+        b"\x89PNG\r\n\x1a\n" + bytes(200),
+        png_that_claims(50_000, 50_000),
+        png_that_claims(20_000, 2_100),
+        picture()[:600],
+        picture() + bytes(5 * 1024 * 1024),
+    ],
+    ids=[
+        "empty",
+        "stub",
+        "gif",
+        "svg",
+        "pdf",
+        "avi",
+        "broken",
+        "flood",
+        "wide flood",
+        "cut off",
+        "too large",
+    ],
+)
 def test_hostile_files_are_refused_in_words(clinic, content):
     with pytest.raises(rules.UnfitPicture):
         clinic.perform(clinic.ada, people.keep_picture, content=content)
@@ -109,7 +141,13 @@ def test_a_patients_portrait_is_theirs_alone_and_a_practitioners_is_public(clini
     assert clinic.perform(STRANGER, people.picture, picture_id=cho).is_public
     assert not clinic.perform(clinic.ada, people.picture, picture_id=hers).is_public
     assert not clinic.perform(clinic.eve, people.picture, picture_id=fay).is_public
-    for who, which in ((STRANGER, hers), (clinic.ben, hers), (clinic.eve, hers), (STRANGER, fay), (clinic.ada, fay)):
+    for who, which in (
+        (STRANGER, hers),
+        (clinic.ben, hers),
+        (clinic.eve, hers),
+        (STRANGER, fay),
+        (clinic.ada, fay),
+    ):
         with pytest.raises(NotFound):
             clinic.perform(who, people.picture, picture_id=which)
 

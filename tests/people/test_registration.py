@@ -12,7 +12,9 @@ from tests.support.clinic import PASSWORD, new_patient, new_practitioner
 
 
 def test_a_patient_registers_proves_the_address_and_is_signed_in_where_they_were_heading(clinic):
-    clinic.perform(clinic.stranger, people.register_patient, new=new_patient(go_to="/book/?slot=a.b.1"))
+    clinic.perform(
+        clinic.stranger, people.register_patient, new=new_patient(go_to="/book/?slot=a.b.1")
+    )
     with pytest.raises(rules.NotVerified):
         clinic.signs_in("nia@example.org")
 
@@ -30,18 +32,27 @@ def test_a_patient_registers_proves_the_address_and_is_signed_in_where_they_were
 def test_the_goal_survives_asking_for_the_link_once_more(clinic):
     clinic.perform(clinic.stranger, people.register_patient, new=new_patient(go_to="/book/?slot=x"))
     first = clinic.link_in_mail_to("nia@example.org")
-    clinic.later(minutes=1).perform(clinic.stranger, people.resend_verification, email="nia@example.org")
+    clinic.later(minutes=1).perform(
+        clinic.stranger, people.resend_verification, email="nia@example.org"
+    )
     second = clinic.link_in_mail_to("nia@example.org")
     with pytest.raises(rules.LinkSpent):
         clinic.perform(clinic.stranger, people.verify_email, token=first)
-    assert clinic.perform(clinic.stranger, people.verify_email, token=second).go_to == "/book/?slot=x"
+    assert (
+        clinic.perform(clinic.stranger, people.verify_email, token=second).go_to == "/book/?slot=x"
+    )
 
 
 def test_a_link_is_good_once_for_a_day_and_for_its_purpose(clinic):
     clinic.perform(clinic.stranger, people.register_patient, new=new_patient())
     token = clinic.link_in_mail_to("nia@example.org")
     with pytest.raises(rules.LinkSpent):
-        clinic.perform(clinic.stranger, people.reset_password, token=token, password="seven violet ladders moon")
+        clinic.perform(
+            clinic.stranger,
+            people.reset_password,
+            token=token,
+            password="seven violet ladders moon",
+        )
     clinic.later(hours=24)
     with pytest.raises(rules.LinkSpent):
         clinic.perform(clinic.stranger, people.verify_email, token=token)
@@ -61,16 +72,24 @@ def test_of_two_who_use_one_link_at_the_same_moment_one_is_signed_in(clinic):
 
 
 def test_of_two_who_register_one_new_address_at_once_there_is_one_account(clinic):
-    outcomes = at_once(4, lambda: clinic.perform(clinic.stranger, people.register_patient, new=new_patient()))
+    outcomes = at_once(
+        4, lambda: clinic.perform(clinic.stranger, people.register_patient, new=new_patient())
+    )
     assert outcomes == [None] * 4
-    assert clinic.rows("SELECT count(*) FROM user_account WHERE email = 'nia@example.org'") == [(1,)]
+    assert clinic.rows("SELECT count(*) FROM user_account WHERE email = 'nia@example.org'") == [
+        (1,)
+    ]
     assert clinic.rows("SELECT count(*) FROM patient WHERE name = 'Nia Novak'") == [(1,)]
 
 
 @pytest.mark.parametrize("spelt", ["ada@example.org", "ADA@EXAMPLE.ORG", " ａda@example.org "])
-def test_registering_a_known_address_changes_nothing_says_nothing_and_tells_its_owner(clinic, spelt):
+def test_registering_a_known_address_changes_nothing_says_nothing_and_tells_its_owner(
+    clinic, spelt
+):
     answer = clinic.perform(
-        clinic.stranger, people.register_patient, new=new_patient("Mallory Moon", spelt, password="mallorys own very long word")
+        clinic.stranger,
+        people.register_patient,
+        new=new_patient("Mallory Moon", spelt, password="mallorys own very long word"),
     )
     assert answer is None
     assert clinic.mail_to("ada@example.org")[0].kind == "address-taken"
@@ -79,7 +98,9 @@ def test_registering_a_known_address_changes_nothing_says_nothing_and_tells_its_
 
 
 def test_an_address_that_nobody_has_proven_belongs_to_whoever_asks_last(clinic):
-    squatter = new_practitioner("Dr Mallory Moon", "nia@example.org", password="mallorys own very long word")
+    squatter = new_practitioner(
+        "Dr Mallory Moon", "nia@example.org", password="mallorys own very long word"
+    )
     clinic.perform(clinic.stranger, people.register_practitioner, new=squatter)
     old_link = clinic.link_in_mail_to("nia@example.org")
     clinic.later(minutes=1).perform(clinic.stranger, people.register_patient, new=new_patient())
@@ -93,13 +114,24 @@ def test_an_address_that_nobody_has_proven_belongs_to_whoever_asks_last(clinic):
 
 
 def test_every_field_that_is_wrong_is_named_at_once(clinic):
-    typed = new_patient("X", "nobody", phone="12", address=" ", birth_date="2031-01-01", password="short")
+    typed = new_patient(
+        "X", "nobody", phone="12", address=" ", birth_date="2031-01-01", password="short"
+    )
     with pytest.raises(Invalid) as refused:
         clinic.perform(clinic.stranger, people.register_patient, new=typed)
-    assert set(refused.value.problems) == {"name", "email", "phone", "address", "birth_date", "password"}
+    assert set(refused.value.problems) == {
+        "name",
+        "email",
+        "phone",
+        "address",
+        "birth_date",
+        "password",
+    }
 
 
-@pytest.mark.parametrize("smuggled", ["role", "is_admin", "is_verified", "approved", "id", "user_id"])
+@pytest.mark.parametrize(
+    "smuggled", ["role", "is_admin", "is_verified", "approved", "id", "user_id"]
+)
 def test_nobody_registers_as_more_than_they_are(smuggled):
     with pytest.raises(ValueError, match=smuggled):
         NewPatient(**new_patient().model_dump(), **{smuggled: "admin"})
@@ -126,7 +158,7 @@ def at_once(count, act):
         gate.wait()
         try:
             outcomes.append(act())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, its name is the outcome
             outcomes.append(type(error).__name__)
 
     threads = [threading.Thread(target=run) for _ in range(count)]

@@ -16,21 +16,34 @@ from tests.support.clinic import PASSWORD
 
 def test_somebody_signs_in_and_is_who_they_are(clinic):
     ada = clinic.actor(clinic.signs_in("ada@example.org").token)
-    assert (ada.user_id, ada.patient_id, ada.role) == (clinic.ada.user_id, clinic.ada.patient_id, "patient")
+    assert (ada.user_id, ada.patient_id, ada.role) == (
+        clinic.ada.user_id,
+        clinic.ada.patient_id,
+        "patient",
+    )
     cho = clinic.actor(clinic.signs_in("cho@example.org").token)
-    assert (cho.practitioner_id, cho.approved, cho.patient_id) == (clinic.cho.practitioner_id, True, None)
+    assert (cho.practitioner_id, cho.approved, cho.patient_id) == (
+        clinic.cho.practitioner_id,
+        True,
+        None,
+    )
     fay = clinic.actor(clinic.signs_in("fay@example.org").token)
     assert (fay.role, fay.approved) == ("practitioner", False)
 
 
-@pytest.mark.parametrize(("email", "password"), [
-    ("ada@example.org", "not her password at all"),
-    ("nobody@example.org", PASSWORD),
-    ("ada@example.org", PASSWORD + " "),
-    ("ada@example.org", "x" * 100_000),
-    ("not an address", PASSWORD),
-])
-def test_a_wrong_address_and_a_wrong_password_get_the_same_words_and_one_audit_row(clinic, email, password):
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        ("ada@example.org", "not her password at all"),
+        ("nobody@example.org", PASSWORD),
+        ("ada@example.org", PASSWORD + " "),
+        ("ada@example.org", "x" * 100_000),
+        ("not an address", PASSWORD),
+    ],
+)
+def test_a_wrong_address_and_a_wrong_password_get_the_same_words_and_one_audit_row(
+    clinic, email, password
+):
     before = len(clinic.audit())
     with pytest.raises(rules.WrongCredentials) as refused:
         clinic.signs_in(email, password[:1000])
@@ -48,14 +61,20 @@ def test_an_unknown_address_costs_as_much_as_a_wrong_password(clinic):
         return perf_counter() - start
 
     seconds("warm@example.org")
-    known = median(seconds(f"{name}@example.org") for name in ("ada", "ben", "cho", "diaz", "eve", "gus") for _ in "12")
+    known = median(
+        seconds(f"{name}@example.org")
+        for name in ("ada", "ben", "cho", "diaz", "eve", "gus")
+        for _ in "12"
+    )
     unknown = median(seconds(f"nobody{n}@example.org") for n in range(12))
     # The work is argon2's; without it the unknown address would answer in a twentieth of the time.
     assert 0.5 < unknown / known < 2
 
 
 def test_suspension_is_told_only_to_who_knows_the_password(clinic):
-    clinic.perform(clinic.eve, people.suspend_account, user_id=clinic.ada.user_id, reason="Asked for it")
+    clinic.perform(
+        clinic.eve, people.suspend_account, user_id=clinic.ada.user_id, reason="Asked for it"
+    )
     with pytest.raises(rules.WrongCredentials):
         clinic.signs_in("ada@example.org", "not her password at all")
     with pytest.raises(rules.Suspended):
@@ -63,20 +82,31 @@ def test_suspension_is_told_only_to_who_knows_the_password(clinic):
 
 
 def test_a_checked_password_is_sealed_short_lived_and_dies_with_the_password(clinic):
-    checked = clinic.perform(STRANGER, people.check_password, email="ada@example.org", password=PASSWORD)
-    forged = CheckedPassword(user_id=clinic.ben.user_id, checked_at=checked.checked_at, seal=checked.seal)
+    checked = clinic.perform(
+        STRANGER, people.check_password, email="ada@example.org", password=PASSWORD
+    )
+    forged = CheckedPassword(
+        user_id=clinic.ben.user_id, checked_at=checked.checked_at, seal=checked.seal
+    )
     with pytest.raises(rules.WrongCredentials):
         clinic.perform(STRANGER, people.open_session, checked=forged)
-    clinic.perform(clinic.ada, people.change_password, old=PASSWORD, new="another seven violet ladders")
+    clinic.perform(
+        clinic.ada, people.change_password, old=PASSWORD, new="another seven violet ladders"
+    )
     with pytest.raises(rules.WrongCredentials):
         clinic.perform(STRANGER, people.open_session, checked=checked)
-    checked = clinic.perform(STRANGER, people.check_password, email="ben@example.org", password=PASSWORD)
+    checked = clinic.perform(
+        STRANGER, people.check_password, email="ben@example.org", password=PASSWORD
+    )
     clinic.later(seconds=61)
     with pytest.raises(rules.WrongCredentials):
         clinic.perform(STRANGER, people.open_session, checked=checked)
 
 
-@pytest.mark.parametrize(("email", "minutes"), [("ada@example.org", 30), ("cho@example.org", 15), ("eve@example.org", 15)])
+@pytest.mark.parametrize(
+    ("email", "minutes"),
+    [("ada@example.org", 30), ("cho@example.org", 15), ("eve@example.org", 15)],
+)
 def test_silence_ends_a_session_and_a_sign_of_life_keeps_it(clinic, email, minutes):
     token = clinic.signs_in(email).token
     clinic.later(minutes=minutes - 1)
@@ -105,9 +135,11 @@ def test_twelve_hours_end_any_session(clinic):
 def test_a_sign_of_life_is_written_at_most_once_a_minute(clinic):
     token = clinic.signs_in("ada@example.org").token
     clinic.later(seconds=59).actor(token)
-    seen = "SELECT last_seen_at - created_at FROM sign_in_session" if "postgres" in str(
-        clinic.medibook.engine.url
-    ) else "SELECT (julianday(last_seen_at) - julianday(created_at)) * 86400 FROM sign_in_session"
+    seen = (
+        "SELECT last_seen_at - created_at FROM sign_in_session"
+        if "postgres" in str(clinic.medibook.engine.url)
+        else "SELECT (julianday(last_seen_at) - julianday(created_at)) * 86400 FROM sign_in_session"
+    )
     assert clinic.rows(seen)[0][0] in (0, timedelta(0))
     clinic.later(seconds=1).actor(token)
     assert clinic.rows(seen)[0][0] not in (0, timedelta(0))
@@ -156,7 +188,9 @@ def test_a_known_browser_is_known_for_its_own_account_alone(clinic):
 def test_one_client_cannot_try_many_accounts(clinic):
     for number in range(100):
         with pytest.raises(rules.LinkSpent):
-            clinic.perform(STRANGER, people.verify_email, token=f"guess {number}", client="203.0.113.9")
+            clinic.perform(
+                STRANGER, people.verify_email, token=f"guess {number}", client="203.0.113.9"
+            )
     with pytest.raises(TooManyAttempts):
         clinic.signs_in("ada@example.org", client="203.0.113.9")
 
