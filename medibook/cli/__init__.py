@@ -2,7 +2,7 @@
 
 import typer
 
-from medibook.cli import build, check, dev, migrate, run
+from medibook.cli import build, check, create_admin, demo, dev, migrate, prove, run
 
 app = typer.Typer(
     help="MediBook: the tool behind the clinic.",
@@ -14,4 +14,7 @@ app.command("run")(run.run)
 app.command("build")(build.build)
 app.command("dev")(dev.dev)
 app.command("migrate")(migrate.migrate)
+app.command("demo")(demo.demo)
+app.command("create-admin")(create_admin.create_admin)
+app.command("prove")(prove.prove)
 app.command("check")(check.check)

@@ -103,21 +103,24 @@ def changes_without_fact(session: Session) -> Iterator[tuple[UUID, int]]:
 
 
 def keys_with_two_effects(session: Session) -> Iterator[tuple[str, UUID]]:
-    """Booking keys that booked twice, or a visit that somebody else's key claims."""
+    """Booking keys that booked twice, and visits that more than one key, or somebody else's, booked."""
     twice = (
         sa.select(sa.literal("used twice by account"), _KEY.c.user_id)
         .group_by(_KEY.c.user_id, _KEY.c.key)
         .having(sa.func.count() > 1)
     )
+    # A move leaves a key as well, beside the one that booked the visit.
+    books = _KEY.c.key.not_like("move:%")
     claimed = (
-        sa.select(sa.literal("one of several keys of a visit"), _KEY.c.appointment_id)
+        sa.select(sa.literal("one of several that booked visit"), _KEY.c.appointment_id)
+        .where(books)
         .group_by(_KEY.c.appointment_id)
         .having(sa.func.count() > 1)
     )
     foreign = (
-        sa.select(sa.literal("of another account than the booking"), _KEY.c.appointment_id)
+        sa.select(sa.literal("of another account than booked visit"), _KEY.c.appointment_id)
         .join_from(_KEY, _VISIT, _VISIT.c.id == _KEY.c.appointment_id)
-        .where(_KEY.c.user_id != _VISIT.c.booked_by)
+        .where(books, _KEY.c.user_id != _VISIT.c.booked_by)
     )
     for found in (twice, claimed, foreign):
         yield from ((words, which) for words, which in session.execute(found))

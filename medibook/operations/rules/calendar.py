@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     )
 
 PAST_DAYS, COMING_DAYS = 28, 28
-_REQUEST_LAPSES = timedelta(hours=72)
+_REQUEST_LAPSES, _NOTICE = timedelta(hours=72), timedelta(hours=2)
 _SOON = 9
 _USUALLY, _OFTEN = (1, 4), (4, 7)
 # The account that a visitor signs in as to see a practitioner's day.
@@ -248,7 +248,7 @@ class _Book:
             time=time_of_visit,
             reason=drawn.one_of(_REASONS),
             steps=steps,
-            lapses_at=min(steps[0].at + _REQUEST_LAPSES, slot.start)
+            lapses_at=min(steps[0].at + _REQUEST_LAPSES, slot.start - _NOTICE)
             if outcome is Outcome.PENDING
             else None,
         )

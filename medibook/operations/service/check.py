@@ -10,11 +10,9 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from medibook.kernel.audit import chain_faults
 from medibook.kernel.intervals import Interval
-from medibook.operations.access import foundations, histories, overlaps
+from medibook.operations.access import Session, foundations, histories, overlaps
 from medibook.operations.access.histories import Promise, Step
 from medibook.operations.rules.status_graph import may_begin_as, may_follow
 from medibook.operations.schemas import Violation
@@ -115,7 +113,7 @@ def _fault_of_history(steps: list[Step]) -> str:
 
 def _one_key_one_visit(session: Session) -> Iterator[Violation]:
     for words, which in histories.keys_with_two_effects(session):
-        yield Violation(invariant="I5", what=f"a booking key is {words}: {which}")
+        yield Violation(invariant="I5", what=f"a booking key is {words} {which}")
 
 
 def _every_change_is_told(session: Session) -> Iterator[Violation]:
