@@ -5,6 +5,7 @@ import reflex as rx
 from medibook.http.any_address import AnyAddress
 from medibook.http.origins import allowed_origins
 from medibook.kernel.settings import load_settings
+from medibook.ui.documents import DocumentLanguage
 
 _settings = load_settings()
 
@@ -26,7 +27,7 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_compression_formats=["gzip"],
-    plugins=[AnyAddress()],
+    plugins=[AnyAddress(), DocumentLanguage()],
     # The map of pages would list those of the staff; the public ones are linked from the start page.
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

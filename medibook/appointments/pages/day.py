@@ -168,7 +168,9 @@ def _line(_: Translator, row: DayRow) -> DayLine:
         reason=visit.reason,
         status=str(visit.status),
         note=_note(_, row),
-        steps=[Step(target=str(to), label=_(_FORWARD[to])) for to in row.next_steps if to in _FORWARD],
+        steps=[
+            Step(target=str(to), label=_(_FORWARD[to])) for to in row.next_steps if to in _FORWARD
+        ],
         cancellable=visit.status in _CANCELLABLE and visit.starts_at > current().clock.now(),
         version=visit.version,
     )

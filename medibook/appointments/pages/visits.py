@@ -73,7 +73,7 @@ def visits(_: Translator) -> rx.Component:
         rx.el.header(
             rx.el.h1(_("Your visits")),
             link_button(_("Find a doctor"), href=_.href("/find/"), icon_name="search"),
-            class_name="page-head row row--between",
+            class_name="row row--between",
         ),
         error_summary(_, Visits.problem),
         rx.cond(
@@ -144,9 +144,9 @@ def _row(_: Translator, visit: rx.Var[VisitView], *, again: bool = False) -> rx.
             rx.el.div(
                 status_pill(_, visit.status),
                 book_again if again else rx.fragment(),
-                class_name="row row--between",
+                class_name="row",
             ),
-            class_name="card",
+            class_name="card row row--between",
         ),
         key=visit.key,
     )

@@ -208,13 +208,7 @@ def _times(_: Translator) -> rx.Component:
         rx.cond(
             Profile.services.length() > 1,
             rx.el.nav(
-                rx.foreach(
-                    Profile.services,
-                    lambda tab: link(
-                        tab.label, href=tab.href, aria_current=rx.cond(tab.current, "true", "false")
-                    ),
-                ),
-                class_name="tabs",
+                rx.el.ul(rx.foreach(Profile.services, _service_tab), class_name="tabs"),
                 aria_label=_("Visit type"),
             ),
             rx.el.p(rx.foreach(Profile.services, lambda tab: tab.label), class_name="meta"),
@@ -237,6 +231,11 @@ def _times(_: Translator) -> rx.Component:
             rx.el.a(_("Call us:"), " ", Frame.phone, href=Frame.phone_href),
         ),
     )  # fmt: skip
+
+
+def _service_tab(tab: rx.Var[ServiceTab]) -> rx.Component:
+    here = link(tab.label, href=tab.href, aria_current="page")
+    return rx.el.li(rx.cond(tab.current, here, link(tab.label, href=tab.href)), key=tab.href)
 
 
 def _facts(_: Translator) -> rx.Component:

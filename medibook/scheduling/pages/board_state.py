@@ -1,4 +1,4 @@
-"""A departure board inside a page: ten days at a time, earlier, later, go to a date; live."""
+"""A departure board inside a page: a week at a time, earlier, later, go to a date; live."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -22,7 +22,7 @@ from medibook.ui.components import (
 )
 from medibook.ui.i18n import Translator
 
-DAYS = 10
+DAYS = 7
 
 
 class BoardState(AppState, mixin=True):
@@ -43,7 +43,7 @@ class BoardState(AppState, mixin=True):
     async def _show_board(
         self, practitioner_id: UUID, service_id: UUID, *, here: str, href: Href
     ) -> None:
-        """Show the ten days from the address's ``from``; ``here`` is this page's address."""
+        """Show the week from the address's ``from``; ``here`` is this page's address."""
         self._practitioner_id, self._service_id = str(practitioner_id), str(service_id)
         board = await self._board(_day_asked(self._query("from")))
         _ = self._words()
