@@ -138,9 +138,7 @@ def test_nobody_takes_back_somebody_elses_day_off(open_clinic):
 
 
 def test_a_practitioner_may_want_to_be_asked(clinic):
-    schedule = clinic.perform(
-        clinic.cho, service.change_booking_mode, mode=BookingMode.REQUEST
-    )
+    schedule = clinic.perform(clinic.cho, service.change_booking_mode, mode=BookingMode.REQUEST)
     assert schedule.booking_mode is BookingMode.REQUEST
     assert clinic.perform(clinic.cho, service.my_schedule) == schedule
 

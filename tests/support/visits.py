@@ -119,9 +119,7 @@ class OpenClinic(Clinic):
             )
             for weekday, opens, closes in week
         ]
-        self.perform(
-            self.who(name), scheduling.change_hours, hours=rows, version=schedule.version
-        )
+        self.perform(self.who(name), scheduling.change_hours, hours=rows, version=schedule.version)
 
     def is_away(self, name: str, day: str, until: str = "") -> None:
         """Give somebody whole days off."""
@@ -156,9 +154,7 @@ class OpenClinic(Clinic):
             starts_at=self.moment(wall, zone),
         )
 
-    def holds(
-        self, who: str, doctor: str, wall: str, *, moves: UUID | None = None
-    ) -> HeldSlot:
+    def holds(self, who: str, doctor: str, wall: str, *, moves: UUID | None = None) -> HeldSlot:
         return self.perform(
             self.who(who), scheduling.hold_slot, wish=self.wish(doctor, wall), moves=moves
         )
