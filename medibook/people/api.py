@@ -6,7 +6,6 @@ reads. Each POST is refused unless it comes from a page of ours; GET changes not
 
 import asyncio
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -253,18 +252,9 @@ def _device(request: Request) -> str:
 
 
 def _client(request: Request) -> str:
-    """The address of whoever asks, for limits: as the nearest trusted proxy saw it.
-
-    What stands further left in X-Forwarded-For was written by the asker and may say anything.
-    """
-    hops = current().settings.trusted_proxy_hops
-    passed = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",")]
-    direct = request.client.host if request.client else ""
-    seen = passed[-hops] if 0 < hops <= len(passed) else direct
-    try:
-        address = ip_address(seen)
-    except ValueError:
-        return direct
-    # One household has a whole /64 of version 6.
-    is_wide = isinstance(address, IPv6Address) and address.ipv4_mapped is None
-    return f"{address.exploded[:19]}::/64" if is_wide else str(address)
+    """The address of whoever asks, for limits."""
+    return rules.client_address(
+        direct=request.client.host if request.client else "",
+        forwarded=request.headers.get("x-forwarded-for", ""),
+        hops=current().settings.trusted_proxy_hops,
+    )

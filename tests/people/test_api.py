@@ -12,7 +12,7 @@ from medibook.kernel.settings import Env, Settings
 from medibook.people import rules
 from medibook.people import service as people
 from medibook.people.api import router
-from medibook.people.rules import own_path, sentence_of, typed_address
+from medibook.people.rules import client_address, own_path, sentence_of, typed_address
 from tests.people.test_profiles_and_pictures import picture
 from tests.support.clinic import PASSWORD, new_patient
 
@@ -308,3 +308,20 @@ def test_a_portrait_is_sent_shown_and_refused_in_words(clinic, browser):
 
 def test_a_stranger_who_sends_a_portrait_is_asked_to_sign_in(browser):
     assert where(browser.post("/account/picture"))[0] == "/sign-in/"
+
+
+@pytest.mark.parametrize(
+    ("direct", "forwarded", "hops", "counted"),
+    [
+        ("203.0.113.7", "198.51.100.1", 0, "203.0.113.7"),
+        ("10.0.0.1", "6.6.6.6, 198.51.100.1", 1, "198.51.100.1"),
+        ("10.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.2", 2, "198.51.100.1"),
+        ("10.0.0.1", "", 1, "10.0.0.1"),
+        ("10.0.0.1", "not an address", 1, "10.0.0.1"),
+        ("2001:db8:1:2:3:4:5:6", "", 0, "2001:0db8:0001:0002::/64"),
+    ],
+)
+def test_attempts_are_counted_by_the_address_that_a_trusted_proxy_saw(
+    direct, forwarded, hops, counted
+):
+    assert client_address(direct=direct, forwarded=forwarded, hops=hops) == counted

@@ -1,6 +1,6 @@
 """What may be claimed, chosen and decided about accounts: values in, a decision out; no IO."""
 
-from medibook.people.rules.browsers import device_named, flash, typed_address
+from medibook.people.rules.browsers import client_address, device_named, flash, typed_address
 from medibook.people.rules.claims import (
     CheckedPatient,
     CheckedPractitioner,
@@ -51,6 +51,7 @@ __all__ = [
     "address_key",
     "check_patient",
     "check_practitioner",
+    "client_address",
     "code_of",
     "device_named",
     "flash",

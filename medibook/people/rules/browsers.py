@@ -1,5 +1,6 @@
 """What a browser tells of itself, and what it keeps for a minute for us."""
 
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import quote, unquote
 
 FLASH = "mb_flash"
@@ -45,3 +46,19 @@ def typed_address(cookies: str) -> str:
         if name == FLASH:
             return unquote(value.strip('"'))[:254]
     return ""
+
+
+def client_address(*, direct: str, forwarded: str, hops: int) -> str:
+    """Return whose attempts are counted together: the client as the outermost trusted proxy saw it.
+
+    ``forwarded`` is X-Forwarded-For; what stands left of the trusted hops was written by the asker
+    and may say anything. One household has a whole /64 of version 6.
+    """
+    passed = [part.strip() for part in forwarded.split(",")]
+    seen = passed[-hops] if forwarded and 0 < hops <= len(passed) else direct
+    try:
+        address = ip_address(seen)
+    except ValueError:
+        return direct
+    is_wide = isinstance(address, IPv6Address) and address.ipv4_mapped is None
+    return f"{address.exploded[:19]}::/64" if is_wide else str(address)
