@@ -14,6 +14,7 @@ from medibook.kernel.use_case import UnitOfWork, query
 from medibook.ui.i18n import Translator, translator
 
 FILE_NAME = "visit.ics"
+_BREAKS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _STATUS = {
     AppointmentStatus.PENDING: "TENTATIVE",
     AppointmentStatus.PROPOSED: "TENTATIVE",
@@ -52,4 +53,5 @@ def calendar_of(uow: UnitOfWork, visit: AppointmentCard, _: Translator) -> str:
 
 def _one_line(text: str) -> str:
     # A name with a line break in it must not become a property of its own (an attachment, an attendee).
-    return "".join(" " if unicodedata.category(c).startswith("C") else c for c in text)
+    # Controls (Cc, Cf) and Unicode's own line and paragraph ends (Zl, Zp) become spaces.
+    return "".join(" " if unicodedata.category(c) in _BREAKS else c for c in text)

@@ -1,0 +1,207 @@
+"""Two at once: exactly one wins, the other is told so, and nothing is half done. On both engines."""
+
+from medibook.appointments import rules, service
+from medibook.appointments.jobs import lapse_due_requests
+from medibook.appointments.schemas import AppointmentCard
+from medibook.kernel.errors import Refusal
+from medibook.scheduling.jobs import release_ended_holds
+from medibook.scheduling.rules import SlotTaken
+from medibook.scheduling.schemas import HeldSlot
+from medibook.scheduling.service import hold_slot
+from tests.support.visits import at_once
+
+NINE, TEN = "2026-04-01 09:00", "2026-04-01 10:00"
+TIMES = ("09:00", "09:40", "10:20", "11:00", "13:00", "13:40")
+
+
+def kinds_of(answers):
+    """``["AppointmentCard", "SlotTaken"]``: what each of them got."""
+    return sorted(type(answer).__name__ for answer in answers)
+
+
+def counted(clinic, table):
+    return clinic.rows(f"SELECT count(*) FROM {table}")[0][0]
+
+
+def test_of_two_patients_who_want_one_time_one_has_it(open_clinic):
+    for wall in TIMES:
+        wish = f"2026-04-01 {wall}"
+        answers = at_once(
+            lambda wish=wish: open_clinic.holds("Ada", "Dr Cho", wish),
+            lambda wish=wish: open_clinic.holds("Ben", "Dr Cho", wish),
+        )
+        assert kinds_of(answers) == ["HeldSlot", "SlotTaken"], answers
+        (loser,) = [a for a in answers if isinstance(a, SlotTaken)]
+        assert len(loser.alternatives) == 3
+    assert not open_clinic.overlaps()
+
+
+def test_of_two_overlapping_times_of_different_visit_types_one_is_held(open_clinic):
+    long = open_clinic.offers("Dr Cho", minutes=60, called="Long talk")
+    for wall in TIMES:
+        short_wish = open_clinic.wish("Dr Cho", f"2026-04-01 {wall}")
+        long_wish = short_wish.model_copy(
+            update={"service_id": long, "starts_at": short_wish.starts_at}
+        )
+        answers = at_once(
+            lambda wish=short_wish: hold(open_clinic, "Ada", wish),
+            lambda wish=long_wish: hold(open_clinic, "Ben", wish),
+        )
+        assert kinds_of(answers).count("HeldSlot") == 1, answers
+        assert all(isinstance(a, HeldSlot | SlotTaken) for a in answers)
+        release_all(open_clinic)
+    assert not open_clinic.overlaps()
+
+
+def hold(clinic, who, wish):
+    return clinic.perform(clinic.who(who), hold_slot, wish=wish)
+
+
+def release_all(clinic):
+    clinic.later(minutes=31)
+    release_ended_holds(clinic.medibook)
+
+
+def test_one_patient_is_not_at_two_doctors_at_once(open_clinic):
+    for wall in TIMES:
+        wish = f"2026-04-01 {wall}"
+        answers = at_once(
+            lambda wish=wish: open_clinic.books("Ada", "Dr Cho", wish),
+            lambda wish=wish: open_clinic.books("Ada", "Dr Diaz", wish),
+        )
+        assert all(isinstance(a, AppointmentCard | Refusal) for a in answers), answers
+        assert kinds_of(answers).count("AppointmentCard") >= 1, answers
+    assert not open_clinic.overlaps()
+
+
+def test_a_double_submit_books_once_and_gives_the_same_answer(open_clinic):
+    for wall in TIMES:
+        held = open_clinic.holds("Ada", "Dr Cho", f"2026-04-01 {wall}")
+        answers = at_once(
+            *[
+                lambda held=held, wall=wall: open_clinic.confirms("Ada", held, key=f"k{wall}")
+                for _ in range(3)
+            ]
+        )
+        assert answers[0] == answers[1] == answers[2], answers
+        assert isinstance(answers[0], AppointmentCard), answers
+    assert counted(open_clinic, "appointment") == len(TIMES)
+
+
+def test_one_hold_books_once_whatever_the_keys(open_clinic):
+    for wall in TIMES:
+        held = open_clinic.holds("Ada", "Dr Cho", f"2026-04-01 {wall}")
+        answers = at_once(
+            lambda held=held: open_clinic.confirms("Ada", held),
+            lambda held=held: open_clinic.confirms("Ada", held),
+        )
+        assert kinds_of(answers) == ["AppointmentCard", "SlotTaken"], answers
+    assert counted(open_clinic, "appointment") == len(TIMES)
+
+
+def test_a_move_and_a_booking_meet_at_one_time_and_nobody_loses_what_they_had(open_clinic):
+    for number, wall in enumerate(TIMES):
+        old = f"2026-04-02 {wall}"
+        visit = open_clinic.books("Ada", "Dr Cho", old)
+        target = f"2026-04-01 {wall}"
+        answers = at_once(
+            lambda visit=visit, t=target: open_clinic.moves("Ada", visit, "Dr Cho", t),
+            lambda t=target: open_clinic.books("Ben", "Dr Cho", t),
+        )
+        assert kinds_of(answers) == ["AppointmentCard", "SlotTaken"], answers
+        assert open_clinic.status(visit) == "booked"
+        assert counted(open_clinic, "busy_time") >= 2 * (number + 1)
+        assert not open_clinic.overlaps()
+
+
+def test_a_request_is_accepted_or_withdrawn_but_never_both(open_clinic):
+    open_clinic.is_asked("Dr Cho")
+    for wall in TIMES:
+        visit = open_clinic.books("Ada", "Dr Cho", f"2026-04-01 {wall}")
+        accepted, cancelled = at_once(
+            lambda v=visit: open_clinic.perform(
+                open_clinic.cho, service.accept_request, appointment_id=v.appointment_id
+            ),
+            lambda v=visit: open_clinic.cancels("Ada", v),
+        )
+        # Withdrawn first, it cannot be accepted; accepted first, it is cancelled by the policy.
+        assert isinstance(cancelled, AppointmentCard), cancelled
+        assert isinstance(accepted, AppointmentCard | rules.AlreadyAnswered), accepted
+        assert open_clinic.status(visit) == "cancelled"
+        history = history_of(open_clinic, visit)
+        assert history in (
+            ["pending", "cancelled"],
+            ["pending", "booked", "cancelled"],
+        )
+    assert counted(open_clinic, "busy_time") == 0
+
+
+def history_of(clinic, visit):
+    rows = clinic.rows(
+        "SELECT c.to_status FROM appointment_change c JOIN appointment a "
+        "ON a.id = c.appointment_id WHERE a.reference = :reference ORDER BY c.version",
+        reference=visit.reference,
+    )
+    return [row[0] for row in rows]
+
+
+def test_a_request_is_answered_or_lapses_but_never_both(open_clinic):
+    open_clinic.is_asked("Dr Cho")
+    visits = [open_clinic.books("Ada", "Dr Cho", f"2026-04-01 {wall}") for wall in TIMES]
+    open_clinic.clock.time = visits[0].lapses_at  # only the first is due
+    answers = at_once(
+        lambda: open_clinic.perform(
+            open_clinic.cho, service.accept_request, appointment_id=visits[0].appointment_id
+        ),
+        lambda: lapse_due_requests(open_clinic.medibook),
+        lambda: lapse_due_requests(open_clinic.medibook),
+    )
+    assert isinstance(answers[0], rules.AlreadyAnswered)
+    assert sorted(answers[1:]) == [0, 1]
+    assert history_of(open_clinic, visits[0]) == ["pending", "cancelled"]
+
+
+def test_a_hold_that_ends_at_the_commit_books_or_is_lost_but_never_both(open_clinic):
+    for wall in TIMES:
+        held = open_clinic.holds("Ada", "Dr Cho", f"2026-04-01 {wall}")
+        open_clinic.clock.time = held.expires_at
+        answers = at_once(
+            lambda held=held: open_clinic.confirms("Ada", held),
+            lambda wall=wall: open_clinic.books("Ben", "Dr Cho", f"2026-04-01 {wall}"),
+            lambda: release_ended_holds(open_clinic.medibook),
+        )
+        assert kinds_of(answers[:2]) == ["AppointmentCard", "SlotTaken"], answers
+    assert counted(open_clinic, "appointment") == len(TIMES)
+    assert not open_clinic.overlaps()
+
+
+def test_two_moves_of_one_visit_leave_it_at_one_place(open_clinic):
+    visit = open_clinic.books("Ada", "Dr Cho", NINE)
+    held = [
+        open_clinic.holds("Ada", "Dr Cho", f"2026-04-01 {wall}", moves=visit.appointment_id)
+        for wall in ("10:20", "11:00")
+    ]
+    answers = at_once(
+        *[
+            lambda h=h: open_clinic.perform(
+                open_clinic.ada,
+                service.move_appointment,
+                appointment_id=visit.appointment_id,
+                hold_id=h.hold_id,
+            )
+            for h in held
+        ]
+    )
+    assert kinds_of(answers) == ["AppointmentCard"] * 2  # one after the other
+    assert counted(open_clinic, "busy_time") == 2
+    assert open_clinic.column("version", visit) == 3
+
+
+def test_of_many_who_want_one_time_one_has_it(open_clinic):
+    answers = at_once(
+        *[lambda who=who: open_clinic.books(who, "Dr Cho", TEN) for who in ["Ada", "Ben"] * 10]
+    )
+    assert kinds_of(answers).count("AppointmentCard") == 1, kinds_of(answers)
+    assert all(isinstance(answer, AppointmentCard | Refusal) for answer in answers)
+    assert counted(open_clinic, "appointment") == 1
+    assert not open_clinic.overlaps()
