@@ -2,7 +2,7 @@
 
 import typer
 
-from medibook.cli import build, check, create_admin, demo, dev, migrate, prove, run
+from medibook.cli import build, check, create_admin, demo, dev, endpoints, migrate, prove, run
 
 app = typer.Typer(
     help="MediBook: the tool behind the clinic.",
@@ -17,4 +17,5 @@ app.command("migrate")(migrate.migrate)
 app.command("demo")(demo.demo)
 app.command("create-admin")(create_admin.create_admin)
 app.command("prove")(prove.prove)
+app.command("endpoints")(endpoints.endpoints)
 app.command("check")(check.check)

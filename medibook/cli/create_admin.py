@@ -35,6 +35,8 @@ def create_admin(
         )
     except Refusal as refusal:
         refuse(_in_words(refusal))
+    finally:
+        medibook.engine.dispose()
     if as_json:
         print_json({"created": email})
     else:
