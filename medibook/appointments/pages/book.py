@@ -5,6 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.choice import Choice, choice_of
@@ -104,7 +105,7 @@ class Book(AppState, rx.State):
 
     @rx.event
     @allow(patient)
-    async def book(self, form_data: dict[str, str]) -> rx.event.EventSpec | None:
+    async def book(self, form_data: dict[str, str]) -> EventSpec | None:
         """Book the held time; sent twice, it books once: the hold's own id is the booking key."""
         self.reason = str(form_data.get("reason", ""))[:500]
         if not self._hold:

@@ -15,6 +15,7 @@ from medibook.kernel.errors import Conflict
 from medibook.ui.app_state import AppState
 from medibook.ui.components import (
     button,
+    card,
     disclosure,
     earlier_and_later,
     empty_state,
@@ -205,7 +206,9 @@ def day(_: Translator) -> rx.Component:
             Day.ready,
             rx.cond(
                 Day.lines.length() > 0,
-                rx.el.ul(rx.foreach(Day.lines, lambda line: _row(_, line)), class_name="cards"),
+                card(
+                    rx.el.ul(rx.foreach(Day.lines, lambda line: _row(_, line)), class_name="agenda")
+                ),
                 empty_state(_("No visits on this day."), icon_name="calendar-days"),
             ),
             skeleton(_, kind="rows", rows=4),
@@ -230,35 +233,34 @@ def _other_days(_: Translator) -> rx.Component:
 
 
 def _row(_: Translator, line: rx.Var[DayLine]) -> rx.Component:
+    steps = rx.foreach(
+        line.steps,
+        lambda step: button(
+            rx.fragment(step.label, rx.el.span(" · ", line.patient, class_name="unheard")),
+            kind="small",
+            on_click=Day.step(line.key, step.target, line.version),
+        ),
+    )
     return rx.el.li(
         rx.el.article(
+            rx.el.p(
+                rx.el.strong(line.time, class_name="agenda__time"),
+                rx.el.span("–", line.until, class_name="meta"),
+            ),
             rx.el.div(
-                rx.el.div(
-                    rx.el.p(rx.el.strong(line.time), "–", line.until, class_name="ticket__when"),
-                    rx.el.h2(line.patient, class_name="name"),
-                    rx.el.p(line.service, " · ", line.place, " · ", line.born, class_name="meta"),
-                    rx.cond(line.reason, rx.el.p(_("Reason:"), " ", line.reason)),
-                    rx.cond(line.note, rx.el.p(line.note, class_name="small")),
-                    class_name="person__text",
-                ),
+                rx.el.h2(line.patient, class_name="name"),
+                rx.el.p(line.service, " · ", line.place, " · ", line.born, class_name="meta"),
+                rx.cond(line.reason, rx.el.p(_("Reason:"), " ", line.reason)),
+                rx.cond(line.note, rx.el.p(line.note, class_name="small")),
+                disclosure(_("Contact and more"), _more(_, line)),
+                class_name="stack stack--tight",
+            ),
+            rx.el.div(
                 status_pill(_, line.status, staff=True),
-                class_name="row row--between row--top",
+                rx.el.div(steps, class_name="row noprint"),
+                class_name="stack stack--tight",
             ),
-            rx.el.div(
-                rx.foreach(
-                    line.steps,
-                    lambda step: button(
-                        rx.fragment(
-                            step.label, rx.el.span(" · ", line.patient, class_name="unheard")
-                        ),
-                        kind="small",
-                        on_click=Day.step(line.key, step.target, line.version),
-                    ),
-                ),
-                class_name="row noprint",
-            ),
-            disclosure(_("Contact and more"), _more(_, line)),
-            class_name="card",
+            class_name="agenda__row",
         ),
         key=line.key,
     )

@@ -4,6 +4,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.visit_words import VisitView, visit_view
@@ -82,7 +83,7 @@ class Move(BoardState, rx.State):
 
     @rx.event
     @allow(patient)
-    async def move(self) -> rx.event.EventSpec | None:
+    async def move(self) -> EventSpec | None:
         """Take the chosen time; when somebody was faster, the old one is still there."""
         wish, visit_id = SlotWish.from_address(self.chosen), UUID(self.visit.key)
         if wish is None:
