@@ -13,6 +13,7 @@ from medibook.kernel.facts import Fact
 from medibook.kernel.ids import RandomIds
 from medibook.kernel.settings import Settings
 from medibook.kernel.throttle import Throttle
+from medibook.notifications import events as mail
 from medibook.notifications import service as notifications
 from medibook.people import events as accounts
 from medibook.people import service as people
@@ -57,7 +58,9 @@ def _topics(fact: Fact) -> Iterator[str]:
     for kind in ("practitioner", "patient", "user"):
         if (whose := getattr(fact, f"{kind}_id", None)) is not None:
             yield f"{kind}:{whose}"
-    if not isinstance(fact, visits.AppointmentFact | times.SlotHeld | times.SlotFreed):
+    if isinstance(fact, mail.MessageCame):
+        yield "mailbox"
+    elif not isinstance(fact, visits.AppointmentFact | times.SlotHeld | times.SlotFreed):
         yield "admin"
 
 

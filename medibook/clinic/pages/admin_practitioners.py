@@ -10,7 +10,7 @@ from medibook.kernel.actor import admin
 from medibook.kernel.application import current
 from medibook.people import service as people
 from medibook.people.pages.account_fields import typed
-from medibook.people.rules import ProfileChanged
+from medibook.people.rules import AlreadyDecided, ProfileChanged
 from medibook.ui.app_state import AppState
 from medibook.ui.components import (
     Answer,
@@ -105,11 +105,20 @@ class Applications(AppState, rx.State):
         try:
             await self._perform(decision, practitioner_id=UUID(application), **words)  # type: ignore[arg-type]
         except ProfileChanged as changed:
-            self.conflict, self.asking = changed.message(self._words()), ""
+            self.conflict, self.asking = self._faster(changed), ""
             await self._show()
             return False
         await self._show()
         return True
+
+    def _faster(self, changed: ProfileChanged) -> str:
+        _, now = self._words(), current().clock.now()
+        if not isinstance(changed, AlreadyDecided):
+            return changed.message(_)
+        name, when = changed.name, _.relative(changed.at, now)
+        if changed.status == "approved":
+            return _("{name} approved this {when}.", name=name, when=when)
+        return _("{name} declined this {when}.", name=name, when=when)
 
     def _name(self, application: str) -> str:
         return next((one.name for one in self.waiting if one.key == application), "")

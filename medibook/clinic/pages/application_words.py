@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from medibook.clinic.pages.claims_form import NAMES_OF_STATUS
 from medibook.kernel.money import Money
 from medibook.people.schemas import PractitionerProfile
 from medibook.ui.i18n import Translator
@@ -47,10 +46,10 @@ def application_of(
         key=str(claimed.practitioner_id),
         version=claimed.version,
         name=claimed.name,
-        status=_(NAMES_OF_STATUS[claimed.status.value]),
+        status=_("Asked back") if claimed.status == "asked" else _("Waits for you"),
         is_asked=claimed.status == "asked",
         question=claimed.decision_reason,
-        since=_("Waiting since {when}", when=_.relative(claimed.applied_at, now)),
+        since=_("Applied {when}", when=_.relative(claimed.applied_at, now)),
         email=claimed.email,
         phone=claimed.phone,
         specialties=_.listed(kinds[each] for each in claimed.specialty_ids),

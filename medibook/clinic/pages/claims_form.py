@@ -14,7 +14,7 @@ from medibook.people.pages.account_fields import name_field, phone_field, typed
 from medibook.people.schemas import PractitionerProfile
 from medibook.ui.components import Option, checkboxes, select, textarea
 from medibook.ui.components import field as text_field
-from medibook.ui.i18n import N_, Translator
+from medibook.ui.i18n import Translator
 
 # The world's most spoken, and those of our clinics' neighbours.
 LANGUAGES = (
@@ -194,12 +194,3 @@ def practice_fields(_: Translator, wrong: Any, values: Any, options: Any) -> lis
             default_value=values.biography,
         ),
     ]  # fmt: skip
-
-
-NAMES_OF_STATUS = {
-    "unverified": N_("Address not confirmed"),
-    "pending": N_("Waiting for the clinic"),
-    "asked": N_("The clinic has a question"),
-    "approved": N_("Approved"),
-    "declined": N_("Declined"),
-}

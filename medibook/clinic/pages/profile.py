@@ -70,10 +70,16 @@ class OwnProfile(AppState, rx.State):
         self.ready = True
 
     def _show(self, profile: PractitionerProfile) -> None:
-        self._judged, self.values = profile, claims_of(profile)
-        self.status, self.reason = profile.status.value, profile.decision_reason
+        self.values = claims_of(profile)
+        self._show_decision(profile)
         self.email, self.letters = profile.email, initials(profile.name)
         self.picture = picture_href(profile.picture_id)
+
+    def _show_decision(self, profile: PractitionerProfile) -> None:
+        if self.status != profile.status:
+            self.saved = ""
+        self._judged, self.status = profile, profile.status.value
+        self.reason = profile.decision_reason
         is_public = profile.status is ApprovalStatus.APPROVED
         self.preview = self._words().href(f"/doctor/?id={profile.slug}") if is_public else ""
 
@@ -81,8 +87,7 @@ class OwnProfile(AppState, rx.State):
     @allow(practitioner | applicant)
     async def refresh(self) -> None:
         """The clinic has decided: say so; what is being typed stays."""
-        profile = await self._perform(people.my_practitioner_profile)
-        self.status, self.reason = profile.status.value, profile.decision_reason
+        self._show_decision(await self._perform(people.my_practitioner_profile))
 
     @rx.event
     @allow(practitioner | applicant)

@@ -162,7 +162,7 @@ def mailbox(_: Translator) -> rx.Component:
                 _search(_),
                 rx.cond(
                     Mailbox.letters.length() > 0,
-                    rx.el.div(_list(_), _opened(_), class_name="columns columns--even mail"),
+                    rx.el.div(_opened(_), _list(_), class_name="columns columns--even mail"),
                     _nothing(_),
                 ),
             ),

@@ -2,6 +2,7 @@
 
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import access
+from medibook.notifications.events import MessageCame
 from medibook.notifications.schemas import MessageState, NewMessage
 
 
@@ -13,3 +14,5 @@ def tell(uow: UnitOfWork, new: NewMessage) -> None:
     """
     at_once = uow.settings.is_demo and uow.settings.smtp_url is None
     access.add(uow, new, state=MessageState.ACCEPTED if at_once else MessageState.PLANNED)
+    if at_once:
+        uow.record(MessageCame(new.recipient_id))

@@ -94,6 +94,7 @@ def account(_: Translator) -> rx.Component:
             Account.saved,
             banner(Account.saved, tone="leaf", icon_name="circle-check", heard=True),
         ),
+        error_summary(_, Account.problem, Account.problems),
         rx.cond(Account.ready, _parts(_), _waiting(_)),
         class_name="stack stack--loose narrow",
     )
@@ -124,7 +125,6 @@ def _parts(_: Translator) -> rx.Component:
 def _contact(_: Translator) -> rx.Component:
     return card(
         rx.el.h2(_("Contact data")),
-        error_summary(_, Account.problem, Account.problems),
         check_answers(
             _,
             [

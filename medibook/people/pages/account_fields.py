@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from medibook.people.rules.passwords import SHORTEST
-from medibook.ui.components import field
+from medibook.ui.components import field, icon
 from medibook.ui.i18n import Translator
 
 Words = str | rx.Var[str]
@@ -81,7 +81,7 @@ def birth_date_fields(_: Translator, *, error: Words) -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend(_("Date of birth"), class_name="field__label"),
         rx.el.p(_("For example 27 3 1984"), id="birth_date-hint", class_name="hint"),
-        rx.cond(error, rx.el.p(error, id="birth_date-error", class_name="field__error")),
+        rx.cond(error, _mistake(_, error)),
         rx.el.div(
             *[
                 rx.el.div(
@@ -101,6 +101,15 @@ def birth_date_fields(_: Translator, *, error: Words) -> rx.Component:
         class_name="field",
         aria_describedby=rx.cond(error, "birth_date-error birth_date-hint", "birth_date-hint"),
     )  # fmt: skip
+
+
+def _mistake(_: Translator, error: Words) -> rx.Component:
+    return rx.el.p(
+        icon("triangle-alert"),
+        rx.el.span(rx.el.span(_("Mistake:") + " ", class_name="unheard"), error),
+        id="birth_date-error",
+        class_name="field__error",
+    )
 
 
 def birth_date_from(form: dict[str, str]) -> str:

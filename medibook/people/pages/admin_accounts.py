@@ -240,7 +240,7 @@ def _action(_: Translator, row: rx.Var[Line]) -> rx.Component:
         ),
         button(
             rx.fragment(_("Suspend…"), whom),
-            kind="small danger",
+            kind="small plain",
             on_click=Accounts.ask(row.key),
             aria_haspopup="dialog",
         ),

@@ -15,6 +15,8 @@ def picture_section(
     who_sees: str,
 ) -> rx.Component:
     """The portrait with its two doors: another one, none. ``who_sees`` says who will see it."""
+    # Until the page is loaded anew its state may still name a portrait that is gone.
+    picture = rx.cond(rx.State.is_hydrated, picture, "")
     return card(
         rx.el.h2(_("Picture")),
         rx.el.div(

@@ -80,11 +80,11 @@ class Security(AppState, rx.State):
 
 def browser(_: Translator, row: SessionRow, now: datetime) -> Browser:
     """One line of the list, its words made."""
-    seen = _("in use") if row.is_this_one else _.relative(row.last_seen_at, now)
+    seen = _.relative(row.last_seen_at, now)
     return Browser(
         key=str(row.session_id),
         name=row.device or _("A browser"),
-        seen=_("Last used: {when}", when=seen),
+        seen=_("In use now") if row.is_this_one else _("Last used {when}", when=seen),
         is_this_one=row.is_this_one,
     )
 

@@ -115,7 +115,7 @@ def _form(_: Translator) -> rx.Component:
             link(_("Forgotten your password?"), href=_.href("/forgot/")),
             link(_("Register as a patient"), href=SignIn.register),
             link(_("Apply as a doctor"), href=_.href("/register/doctor/")),
-            class_name="ways",
+            class_name="row ways",
         ),
         rx.cond(SignIn.unproven, _prove(_)),
         rx.cond(Frame.demo, _demo(_)),

@@ -14,6 +14,7 @@ from medibook.people.rules.paths import home_of, own_path
 from medibook.people.rules.pictures import MOST_BYTES, Portrait, portrait
 from medibook.people.rules.refusals import (
     AddressTaken,
+    AlreadyDecided,
     DemoOnly,
     LastAdmin,
     LinkSpent,
@@ -33,6 +34,7 @@ from medibook.people.rules.sessions import idle_limit, known_browser, may_be_kno
 __all__ = [
     "MOST_BYTES",
     "AddressTaken",
+    "AlreadyDecided",
     "CheckedPatient",
     "CheckedPractitioner",
     "DemoOnly",

@@ -67,7 +67,7 @@ class Fields:
         try:
             born = date.fromisoformat(text.strip())
         except ValueError:
-            self.wrong("birth_date", N_("Please enter the date of birth as year-month-day."))
+            self.wrong("birth_date", N_("Please enter the date of birth as day, month and year."))
             return today
         # The clinic's day may already be tomorrow where the patient is.
         if not today - _OLDEST <= born <= today + timedelta(days=1):

@@ -1,5 +1,7 @@
 """How the people room says no; each with the words that its reader gets."""
 
+from datetime import datetime
+
 from medibook.kernel.errors import (
     Busy,
     Conflict,
@@ -70,6 +72,17 @@ class ProfileChanged(Conflict):
     sentence = N_(
         "This profile has changed since you opened it. Please read it again and decide then."
     )
+
+
+class AlreadyDecided(ProfileChanged):
+    """Another admin was faster: who, when, and with which outcome."""
+
+    code = "already_decided"
+    sentence = N_("{name} has already decided about this application.")
+
+    def __init__(self, *, name: str, at: datetime, status: str) -> None:
+        super().__init__(name=name)
+        self.name, self.at, self.status = name, at, status
 
 
 class ReasonNeeded(Invalid):

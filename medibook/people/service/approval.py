@@ -5,7 +5,7 @@ from uuid import UUID
 from medibook.kernel.actor import admin
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.people import rules
-from medibook.people.access import profiles
+from medibook.people.access import accounts, profiles
 from medibook.people.events import PractitionerApproved, PractitionerAskedBack, PractitionerDeclined
 from medibook.people.rules.fields import several_lines
 from medibook.people.schemas import ApprovalStatus, PractitionerProfile
@@ -54,7 +54,10 @@ def _judged(uow: UnitOfWork, practitioner_id: UUID) -> Practitioner:
     uow.lock(practitioner_id)
     row = profiles.find_practitioner(uow, practitioner_id)
     if row.status not in _OPEN:
-        raise rules.ProfileChanged
+        if row.decided_by is None or row.decided_at is None:
+            raise rules.ProfileChanged
+        name = accounts.find(uow, row.decided_by).name
+        raise rules.AlreadyDecided(name=name, at=row.decided_at, status=row.status.value)
     return row
 
 
