@@ -14,6 +14,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ import urllib.error
 import urllib.request
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +158,7 @@ def medibook(*arguments: str) -> None:
 
 def make_venv(say: Callable[[str], None]) -> None:
     """An environment of our own, so that nothing else on the machine changes."""
-    if PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:  # fmt: skip  # noqa: E501
+    if PYTHON.exists() and any(SCRIPTS.glob("pip*")):
         say("there already")
         return
     made = subprocess.run(
@@ -229,11 +230,29 @@ def box(url: str, wished: int, seconds: float) -> str:
     return "\n".join([f"┌{rule}┐", *(f"│ {line:<{width}} │" for line in lines), f"└{rule}┘"])
 
 
+def data_folder() -> Path:
+    """Where the embedded database lies."""
+    return HERE / os.environ.get("MEDIBOOK_DATA_DIR", "data")
+
+
+def database_is_current() -> bool:
+    """The embedded database is as new as the code; asking the clinic's own tool takes seconds."""
+    file = data_folder() / "medibook.db"
+    if os.environ.get("MEDIBOOK_DB_URL") or not file.exists():
+        return False
+    newest = max(path.name.split("_")[0] for path in (HERE / "alembic/versions").glob("*_*.py"))
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            found = database.execute("SELECT version_num FROM alembic_version").fetchall()
+    except sqlite3.Error:  # half made, or not ours: the clinic's own tool says what is wrong
+        return False
+    return found == [(newest,)]
+
+
 def demo_accounts() -> list[dict[str, Any]]:
     """One account per role, as the demo clinic wrote them down; none in production."""
-    folder = HERE / os.environ.get("MEDIBOOK_DATA_DIR", "data")
     try:
-        found = json.loads((folder / "demo-accounts.json").read_text(encoding="utf-8"))
+        found = json.loads((data_folder() / "demo-accounts.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []
     return [account for account in found["accounts"] if isinstance(account, dict)]
@@ -247,11 +266,17 @@ def run(options: argparse.Namespace) -> int:
     demo = os.environ.get("MEDIBOOK_ENV", "demo") == "demo"
     steps = Steps(6 if demo else 5)
     prepare(steps, "requirements.txt")
-    with steps.step("Database"):
-        medibook("migrate")
+    with steps.step("Database") as say:
+        if database_is_current():
+            say("up to date")
+        else:
+            medibook("migrate")
     if demo:
-        with steps.step("Demo clinic"):
-            medibook("demo", *(["--reset", "--yes"] if options.reset else []))
+        with steps.step("Demo clinic") as say:
+            if demo_accounts() and not options.reset:
+                say("there already")
+            else:
+                medibook("demo", *(["--reset", "--yes"] if options.reset else []))
     with steps.step("Front end") as say:
         build_front_end(say)
     with steps.step("Serving"):
