@@ -267,13 +267,14 @@ def run(options: argparse.Namespace) -> int:
     steps = Steps(6 if demo else 5)
     prepare(steps, "requirements.txt")
     with steps.step("Database") as say:
-        if database_is_current():
+        current = database_is_current()
+        if current:
             say("up to date")
         else:
             medibook("migrate")
     if demo:
         with steps.step("Demo clinic") as say:
-            if demo_accounts() and not options.reset:
+            if current and demo_accounts() and not options.reset:
                 say("there already")
             else:
                 medibook("demo", *(["--reset", "--yes"] if options.reset else []))
