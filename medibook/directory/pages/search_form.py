@@ -85,10 +85,16 @@ def search_form(
             _, "q", _("What do you need?"), optional=True, default_value=wish["text"],
             hint=_("A name, or a word such as “skin” or “heart”"), max_length=80,
         ),
-        select(_, "specialty", _("Specialty"), specialties, default_value=wish["specialty"]),
-        select(_, "city", _("Where"), cities, default_value=wish["city"]),
-        select(_, "when", _("When"), whens, default_value=wish["when"]),
-        select(_, "language", _("Language spoken"), languages, default_value=wish["language"]),
+        *[
+            # The first choice, "any", has no value: the browser must not miss one.
+            select(_, name, label, choices, default_value=wish[name], required=False)
+            for name, label, choices in (
+                ("specialty", _("Specialty"), specialties),
+                ("city", _("Where"), cities),
+                ("when", _("When"), whens),
+                ("language", _("Language spoken"), languages),
+            )
+        ],
         button(_("Search"), kind="primary", icon_name="search", submit=True),
         action=_.href("/find/"),
         method="get",

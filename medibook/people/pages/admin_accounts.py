@@ -176,7 +176,9 @@ def _search(_: Translator) -> rx.Component:
             _, "q", _("Name or e-mail address"), optional=True, default_value=Accounts.search,
             max_length=100,
         ),
-        select(_, "role", _("Kind of account"), roles, default_value=Accounts.role),
+        select(
+            _, "role", _("Kind of account"), roles, default_value=Accounts.role, required=False
+        ),
         button(_("Search"), submit=True, icon_name="search"),
         action=_.href("/admin/accounts/"),
         method="get",

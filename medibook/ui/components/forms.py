@@ -113,8 +113,8 @@ def select(
         name=name,
         class_name="input",
         **_described(name, hint, error),
-        **_required(optional),
-        **props,
+        # Where the first choice is an answer without a value ("anywhere"): required=False.
+        **{**_required(optional), **props},
     )
     return _framed(_, control, label, name=name, hint=hint, error=error, optional=optional)
 
