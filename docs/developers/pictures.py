@@ -7,6 +7,7 @@ The clinic's clock stands still and its demo is always the same, so the pictures
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 import tempfile
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
-NOW = datetime.fromisoformat("2026-11-23T09:20:00+00:00")  # a Monday morning in London
-DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+NOW = datetime.fromisoformat("2026-11-23T10:25:00+00:00")  # a Monday morning in London
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 MOST_BYTES = 1_500_000
 DOCTOR = "/doctor/?id=amina-rahman"
 
@@ -106,6 +107,8 @@ ALL = (board, find, book, visits, day, hours, doctors)
 def _free_times(page: Page) -> None:
     page.goto(DOCTOR)
     page.locator("a[href*='/book/?slot=']").first.wait_for()
+    page.get_by_role("link", name="First visit").click()
+    page.locator("a[aria-current]", has_text="First visit").wait_for()
 
 
 def keep(page: Page, name: str) -> None:
@@ -150,7 +153,11 @@ def main(wanted: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         clock = Path(folder) / "now"
         clock.write_text(NOW.isoformat())
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[*FLAGS, "--lang=en-GB"],
+            env={**os.environ, "LANGUAGE": "en_GB"},
+        )
         for make in chosen:
             # A clinic for each, so that no picture shows what another one has booked.
             data = Path(folder) / make.__name__
