@@ -93,9 +93,7 @@ def policy(uow: UnitOfWork) -> ClinicPolicy:
     return _policy(row or Policy())
 
 
-def visit_types(
-    uow: UnitOfWork, *, only: Collection[UUID] | None = None
-) -> tuple[VisitType, ...]:
+def visit_types(uow: UnitOfWork, *, only: Collection[UUID] | None = None) -> tuple[VisitType, ...]:
     """The clinic's visit types, or those that were asked for, by name; also those nobody offers now."""
     chosen = sa.select(_SERVICE).order_by(_SERVICE.c.name, _SERVICE.c.minutes)
     if only is not None:
@@ -103,7 +101,9 @@ def visit_types(
     return tuple(VisitType(**_visit_type(row)) for row in uow.session.execute(chosen))
 
 
-def offered(uow: UnitOfWork, *, practitioner_ids: Collection[UUID]) -> dict[UUID, list[ServiceCard]]:
+def offered(
+    uow: UnitOfWork, *, practitioner_ids: Collection[UUID]
+) -> dict[UUID, list[ServiceCard]]:
     """What each of these practitioners offers, shortest first; a practitioner without offers is absent."""
     chosen = _OFFERED.where(_OFFER.c.practitioner_id.in_(practitioner_ids))
     cards: dict[UUID, list[ServiceCard]] = {}
@@ -143,9 +143,7 @@ def add_visit_type(uow: UnitOfWork, *, name: str, minutes: int) -> UUID:
     return made.id
 
 
-def put_offer(
-    uow: UnitOfWork, *, practitioner_id: UUID, service_id: UUID, fee: Money
-) -> None:
+def put_offer(uow: UnitOfWork, *, practitioner_id: UUID, service_id: UUID, fee: Money) -> None:
     """Let a practitioner offer a visit type at this fee, or at this fee from now on."""
     own = (_OFFER.c.practitioner_id == practitioner_id, _OFFER.c.service_id == service_id)
     fees = {"fee_minor": fee.minor, "fee_currency": fee.currency}
@@ -191,5 +189,3 @@ def _policy(row: Any) -> ClinicPolicy:  # noqa: ANN401 - likewise, or the table'
         hold=timedelta(minutes=row.hold_minutes),
         grid=timedelta(minutes=row.grid_minutes),
     )
-
-

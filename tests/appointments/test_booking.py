@@ -192,6 +192,7 @@ def test_every_booking_leaves_history_fact_and_audit(open_clinic):
     assert [tuple(row) for row in rows] == [(1, "patient", "", "booked")]
     kinds = [row[0] for row in open_clinic.rows("SELECT kind FROM outbox_event")]
     assert kinds.count("AppointmentBooked") == 1
+    assert "SlotFreed" not in kinds
     assert open_clinic.audit()[-1] == (
         "appointments.service.booking.book_appointment",
         "ok",

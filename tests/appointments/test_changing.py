@@ -119,6 +119,12 @@ def test_a_move_that_is_sent_twice_moves_once(open_clinic):
     assert kinds(open_clinic).count("AppointmentMoved") == 1
 
 
+def test_a_move_to_where_it_is_changes_nothing(open_clinic):
+    visit = open_clinic.books("Ada", "Dr Cho", NINE)
+    assert open_clinic.moves("Ada", visit, "Dr Cho", NINE) == visit
+    assert "AppointmentMoved" not in kinds(open_clinic)
+
+
 def test_after_the_cut_off_a_visit_is_not_moved_online(open_clinic):
     visit = open_clinic.books("Ada", "Dr Cho", NINE)
     open_clinic.at("2026-03-31 08:01")

@@ -39,6 +39,8 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
     of_this_visit = (visit.id, visit.practitioner_id, visit.service_id)
     if (held.moves_appointment_id, held.practitioner_id, held.service_id) != of_this_visit:
         raise HoldGone
+    if (held.starts_at, held.location_id) == (visit.starts_at, visit.location_id):
+        return card(uow, visit)  # it is there already: nobody need be told
     old = Interval(visit.starts_at, visit.ends_at)
     scheduling.vacate(uow, visit.id)
     scheduling.occupy(uow, appointment_id=visit.id, held=held)
@@ -48,9 +50,7 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
     uow.audit("appointment", visit.id, patient_id=visit.patient_id)
     uow.record(SlotFreed(visit.practitioner_id, old.start, old.end))
     whose = (visit.id, visit.practitioner_id, visit.patient_id)
-    uow.record(
-        AppointmentMoved(*whose, visit.version, moved_from=old.start, moved_by_patient=True)
-    )
+    uow.record(AppointmentMoved(*whose, visit.version, moved_from=old.start, moved_by_patient=True))
     return card(uow, visit)
 
 

@@ -148,29 +148,47 @@ def profile(_: Translator) -> rx.Component:
 
 def _decision(_: Translator) -> rx.Component:
     """What the clinic made of the claims, in plain words, and what comes next."""
-    reason = rx.el.blockquote(OwnProfile.reason, class_name="said")
-    pending = banner(
+    return rx.match(
+        OwnProfile.status,
+        ("approved", _approved(_)),
+        ("asked", _asked(_)),
+        ("declined", _declined(_)),
+        _pending(_),
+    )
+
+
+def _told(*said: rx.Component, tone: str, icon_name: str) -> rx.Component:
+    inside = rx.el.div(*said, class_name="stack stack--tight")
+    return banner(inside, tone=tone, icon_name=icon_name, heard=True)
+
+
+def _pending(_: Translator) -> rx.Component:
+    return _told(
         rx.el.p(rx.el.strong(_("The clinic is checking your application."))),
         rx.el.p(
             _("We write to you when it has decided. Then you set your hours, and patients book.")
         ),
         tone="amber",
         icon_name="clock",
-        heard=True,
     )
-    asked = banner(
+
+
+def _asked(_: Translator) -> rx.Component:
+    return _told(
         rx.el.p(rx.el.strong(_("The clinic has a question:"))),
-        reason,
+        rx.el.blockquote(OwnProfile.reason, class_name="said"),
         rx.el.p(
             _("Answer by changing your profile below, and save it: the clinic reads it again.")
         ),
         tone="amber",
         icon_name="info",
-        heard=True,
     )
-    declined = banner(
+
+
+def _declined(_: Translator) -> rx.Component:
+    return _told(
         rx.el.p(rx.el.strong(_("The clinic has declined your application:"))),
-        reason,
+        rx.el.blockquote(OwnProfile.reason, class_name="said"),
         rx.el.p(
             _("If you think this is a mistake, please call us:"),
             " ",
@@ -178,29 +196,21 @@ def _decision(_: Translator) -> rx.Component:
         ),
         tone="coral",
         icon_name="x",
-        heard=True,
     )
-    approved = banner(
+
+
+def _approved(_: Translator) -> rx.Component:
+    preview = link_button(_("See what patients see"), href=OwnProfile.preview, kind="small")
+    return _told(
         rx.el.p(_("You are approved: patients see this profile and can book you.")),
         rx.el.div(
-            rx.cond(
-                OwnProfile.preview,
-                link_button(_("See what patients see"), href=OwnProfile.preview, kind="small"),
-            ),
+            rx.cond(OwnProfile.preview, preview),
             link_button(_("Set your hours"), href=_.href("/hours/"), kind="small"),
             class_name="row",
         ),
         tone="leaf",
         icon_name="shield-check",
-        heard=True,
     )
-    return rx.match(
-        OwnProfile.status,
-        ("approved", approved),
-        ("asked", asked),
-        ("declined", declined),
-        pending,
-    )  # fmt: skip
 
 
 def _form(_: Translator) -> rx.Component:

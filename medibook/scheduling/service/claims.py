@@ -45,9 +45,7 @@ def stretches(held: HeldSlot) -> Iterator[tuple[ResourceKind, UUID, Interval]]:
         yield ResourceKind.ROOM, held.room_id, around
 
 
-def missing(
-    held: HeldSlot, taken: Sequence[Taken]
-) -> list[tuple[ResourceKind, UUID, Interval]]:
+def missing(held: HeldSlot, taken: Sequence[Taken]) -> list[tuple[ResourceKind, UUID, Interval]]:
     """What a hold must take: all, or what the visit that would move here does not have already."""
     moves = held.moves_appointment_id
     if moves is None or not is_whose(taken, moves, held.patient_id):
@@ -56,6 +54,7 @@ def missing(
         (kind, whose, rest)
         for kind, whose, time in stretches(held)
         for rest in subtracted(
-            [time], [row.time for row in taken if (row.source_id, row.resource_id) == (moves, whose)]
+            [time],
+            [row.time for row in taken if (row.source_id, row.resource_id) == (moves, whose)],
         )
     ]

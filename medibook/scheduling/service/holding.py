@@ -5,6 +5,7 @@ already, for the database knows nothing of "except my own". When the visit moves
 time back and the whole new time is taken, in one transaction.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -144,9 +145,11 @@ def take_hold(uow: UnitOfWork, hold_id: UUID) -> HeldSlot:
     is_live = any(other.id == hold_id for other in live)
     asked_at = hold.created_at if is_live else uow.now
     held = _chosen(uow, wish, outlook, viewer, expires_at=hold.expires_at, asked_at=asked_at)
-    _clear_the_way(uow, held, outlook.taken, live)
+    # Its own rows go without a word: the time does not become free, it becomes a visit.
     access.vacate(uow, source_ids=[hold_id])
     access.end_hold(uow, hold_id)
+    others = [row for row in outlook.taken if row.source_id != hold_id]
+    _clear_the_way(uow, held, others, [other for other in live if other.id != hold_id])
     return held.model_copy(update={"hold_id": hold_id})
 
 
@@ -193,9 +196,7 @@ def _look(
         wish.starts_at - service.buffer_before,
         wish.starts_at + service.length + service.buffer_after,
     )
-    found = outlooks(
-        uow, {wish.practitioner_id: service}, window, policy=policy, viewer=viewer
-    )
+    found = outlooks(uow, {wish.practitioner_id: service}, window, policy=policy, viewer=viewer)
     return found[wish.practitioner_id]
 
 
@@ -233,7 +234,7 @@ def _chosen(
 
 
 def _clear_the_way(
-    uow: UnitOfWork, held: HeldSlot, taken: tuple[Taken, ...], live: list[Any]
+    uow: UnitOfWork, held: HeldSlot, taken: Sequence[Taken], live: list[Any]
 ) -> None:
     """End the holds whose rows stand where the new ones go, though they are nobody's obstacle."""
     wanted = list(stretches(held))
