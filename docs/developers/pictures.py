@@ -7,7 +7,6 @@ The clinic's clock stands still and its demo is always the same, so the pictures
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import sys
 import tempfile
@@ -153,11 +152,7 @@ def main(wanted: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         clock = Path(folder) / "now"
         clock.write_text(NOW.isoformat())
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=[*FLAGS, "--lang=en-GB"],
-            env={**os.environ, "LANGUAGE": "en_GB"},
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         for make in chosen:
             # A clinic for each, so that no picture shows what another one has booked.
             data = Path(folder) / make.__name__
