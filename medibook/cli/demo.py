@@ -76,11 +76,12 @@ def _keep_accounts(settings: Settings, clinic: DemoClinic) -> None:
 
 
 def _show(console: Console, clinic: DemoClinic) -> None:
-    table = Table("Role", "Name", "E-mail", "Passphrase", title="Demo accounts")
+    table = Table("Role", "E-mail", "Name", title="Demo accounts")
     for account in clinic.accounts:
-        table.add_row(account.role, account.name, account.email, account.passphrase)
+        table.add_row(account.role, account.email, account.name)
     there = "The demo clinic is already there" if clinic.was_there else "The demo clinic is made"
     console.print(
         f"{there}: {clinic.practitioners} practitioners, {clinic.patients} patients, {clinic.visits} visits."
     )
     console.print(table)
+    console.print(f"The passphrase of all of them: {clinic.accounts[0].passphrase}")

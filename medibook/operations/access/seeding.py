@@ -1,6 +1,5 @@
 """From a clinic as plain values to rows, in a few large inserts; the database's own guards stay on."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +22,7 @@ from medibook.kernel.db import table_of
 from medibook.operations.access.bulk import Row, insert
 from medibook.operations.access.seeded_visits import write_visits
 from medibook.operations.rules.chance import named_id
-from medibook.operations.rules.seeds import AccountSeed, ClinicSeed, PractitionerSeed
+from medibook.operations.rules.seeds import AccountSeed, ClinicSeed, PatientSeed, PractitionerSeed
 from medibook.people.tables import AccountStatus, Patient, Practitioner, PractitionerSpecialty, User
 from medibook.scheduling.tables import (
     AvailableTime,
@@ -58,22 +57,7 @@ def write(
         User,
         (_account(a, clinic.opened_at + n * _APART, password_hash) for n, a in enumerate(people)),
     )
-    insert(
-        session,
-        Patient,
-        (
-            {
-                "id": p.id,
-                "user_id": p.account.id,
-                "name": p.account.name,
-                "phone": p.phone,
-                "address": p.address,
-                "birth_date": p.birth_date,
-                "picture_id": None,
-            }
-            for p in clinic.patients
-        ),
-    )
+    insert(session, Patient, map(_patient, clinic.patients))
     _practitioners(session, clinic.practitioners, clinic.opened_at, decided_by)
     write_visits(session, clinic.visits)
 
@@ -125,77 +109,71 @@ def _account(account: AccountSeed, at: datetime, password_hash: str) -> Row:
     }
 
 
+def _patient(p: PatientSeed) -> Row:
+    return {
+        "id": p.id,
+        "user_id": p.account.id,
+        "name": p.account.name,
+        "phone": p.phone,
+        "address": p.address,
+        "birth_date": p.birth_date,
+        "picture_id": None,
+    }
+
+
 def _practitioners(
     session: Session,
-    practitioners: Iterable[PractitionerSeed],
+    everybody: tuple[PractitionerSeed, ...],
     at: datetime,
     decided_by: UUID | None,
 ) -> None:
-    everybody = tuple(practitioners)
     insert(session, Practitioner, (_practitioner(p, at, decided_by) for p in everybody))
-    insert(
-        session,
-        PractitionerSpecialty,
-        ({"practitioner_id": p.id, "specialty_id": s.id} for p in everybody for s in p.specialties),
-    )
-    insert(
-        session,
-        PractitionerSchedule,
-        (
-            {"practitioner_id": p.id, "booking_mode": p.booking_mode, "version": 1}
-            for p in everybody
-            if p.hours
-        ),
-    )
-    insert(
-        session,
-        ServiceOffer,
-        (
-            {
-                "practitioner_id": p.id,
-                "service_id": s.id,
-                "fee_minor": fee,
-                "fee_currency": p.place.currency,
-            }
-            for p in everybody
-            for s, fee in p.offers
-        ),
-    )
-    insert(
-        session,
-        AvailableTime,
-        (
-            {
-                "id": named_id("hours", p.slug, number),
-                "practitioner_id": p.id,
-                "location_id": h.location_id,
-                "weekday": h.weekday,
-                "opens": h.opens,
-                "closes": h.closes,
-                "valid_from": h.valid_from,
-                "valid_until": h.valid_until,
-                "zone": h.zone,
-            }
-            for p in everybody
-            for number, h in enumerate(p.hours)
-        ),
-    )
-    insert(
-        session,
-        TimeOff,
-        (
-            {
-                "id": off.id,
-                "practitioner_id": p.id,
-                "kind": off.kind,
-                "starts_at": off.time.start,
-                "ends_at": off.time.end,
-                "reason": off.reason,
-            }
-            for p in everybody
-            for off in p.time_off
-        ),
-    )
+    for table, rows_of in (
+        (PractitionerSpecialty, _specialties),
+        (PractitionerSchedule, _schedule),
+        (ServiceOffer, _offers),
+        (AvailableTime, _hours),
+        (TimeOff, _time_off),
+    ):
+        insert(session, table, (row for p in everybody for row in rows_of(p)))
+
+
+def _specialties(p: PractitionerSeed) -> list[Row]:
+    return [{"practitioner_id": p.id, "specialty_id": s.id} for s in p.specialties]
+
+
+def _schedule(p: PractitionerSeed) -> list[Row]:
+    row = {"practitioner_id": p.id, "booking_mode": p.booking_mode, "version": 1}
+    return [row] if p.hours else []
+
+
+def _offers(p: PractitionerSeed) -> list[Row]:
+    currency = p.place.currency
+    return [
+        {"practitioner_id": p.id, "service_id": s.id, "fee_minor": fee, "fee_currency": currency}
+        for s, fee in p.offers
+    ]
+
+
+def _hours(p: PractitionerSeed) -> list[Row]:
+    return [
+        {"id": named_id("hours", p.slug, number), "practitioner_id": p.id, **asdict(hours)}
+        for number, hours in enumerate(p.hours)
+    ]
+
+
+def _time_off(p: PractitionerSeed) -> list[Row]:
+    return [
+        {
+            "id": off.id,
+            "practitioner_id": p.id,
+            "kind": off.kind,
+            "starts_at": off.time.start,
+            "ends_at": off.time.end,
+            "reason": off.reason,
+        }
+        for off in p.time_off
+    ]
 
 
 def _practitioner(p: PractitionerSeed, at: datetime, decided_by: UUID | None) -> Row:
