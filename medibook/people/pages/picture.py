@@ -39,18 +39,19 @@ def picture_section(
             action="/account/picture",
             enc_type="multipart/form-data",
         ),
-        rx.cond(
-            picture,
-            native_form(
-                hidden("locale", _.locale),
-                hidden("remove", "1"),
-                button(_("Remove the picture"), kind="plain", submit=True),
-                action="/account/picture",
-                enc_type="multipart/form-data",
-                class_name="",
-            ),
-        ),
+        rx.cond(picture, _remove(_)),
     )  # fmt: skip
+
+
+def _remove(_: Translator) -> rx.Component:
+    return native_form(
+        hidden("locale", _.locale),
+        hidden("remove", "1"),
+        button(_("Remove the picture"), kind="plain", submit=True),
+        action="/account/picture",
+        enc_type="multipart/form-data",
+        class_name="",
+    )
 
 
 def picture_href(picture_id: object) -> str:
