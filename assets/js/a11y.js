@@ -13,11 +13,15 @@
     if (root.dir !== (page.dir || "ltr")) root.dir = page.dir || "ltr";
   };
 
+  let heard = null;
   const heading = () => {
-    if (location.pathname === path) return;
     const title = document.querySelector("main h1");
     if (!title) return; // the page is still on its way; the next mutation brings us back
+    // The heading of a page that was loading gives way to the real one, and the focus must not fall.
+    const replaced = heard && !heard.isConnected && document.activeElement === document.body;
+    if (location.pathname === path && !replaced) return;
     path = location.pathname;
+    heard = title;
     title.tabIndex = -1;
     title.focus({ preventScroll: true });
   };
@@ -40,15 +44,16 @@
   language();
 
   // "#field" in an error summary must put the caret into the field, not only scroll to it.
+  // The router writes the whole address before "#"; we answer before it does.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("[data-error-summary] a[href^='#']");
-    const field = link && document.getElementById(link.getAttribute("href").slice(1));
+    const link = event.target.closest?.("[data-error-summary] a[href*='#']");
+    const field = link && document.getElementById(link.hash.slice(1));
     if (!field) return;
     event.preventDefault();
     const control = field.matches("input,select,textarea") ? field : field.querySelector("input,select,textarea") ?? field;
     control.focus();
     control.scrollIntoView({ block: "center" });
-  });
+  }, true);
 
   // The other language opens the same page with the same search.
   document.addEventListener("click", (event) => {

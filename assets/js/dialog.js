@@ -1,7 +1,8 @@
 // Native <dialog> without a line of code in the page:
 //   <button data-dialog="id">            opens it, and gets the focus back
 //   <dialog id data-open="true|false">   the server opens and closes it
-//   <button data-dialog-close>           closes; Esc presses the same button, so that the server hears of it
+//   <button data-dialog-close>           closes
+//   <button data-dialog-no>              says no: Esc and the backdrop press it, so that the server hears of it
 (() => {
   const show = (dialog) => { if (dialog && !dialog.open) dialog.showModal(); };
 
@@ -14,7 +15,7 @@
   });
 
   const dismiss = (dialog) => {
-    const button = dialog.querySelector("[data-dialog-close]");
+    const button = dialog.querySelector("[data-dialog-no]");
     if (button) button.click(); else dialog.close();
   };
   document.addEventListener("cancel", (event) => {

@@ -42,7 +42,7 @@ class Book(AppState, rx.State):
     """One chosen time, from the link to the booked visit."""
 
     ready: bool = False
-    step: str = ""  # sign-in | check | taken | other
+    step: str = ""  # sign-in | check | taken | mine | other
     choice: Choice = Choice()
     reason: str = ""
     sign_in: str = ""
@@ -52,6 +52,7 @@ class Book(AppState, rx.State):
     taken: str = ""
     nearest: list[SlotChip] = []
     nearest_label: str = ""
+    mine: str = ""
     _hold: str = ""
 
     @rx.event
@@ -67,7 +68,8 @@ class Book(AppState, rx.State):
             await self._choose(wish)
         except SlotTaken as taken:
             self.choice = Choice(change=self._words().href("/find/"))
-            self._say_taken(taken)
+            if not await self._is_mine(wish):
+                self._say_taken(taken)
         self.ready = True
 
     async def _choose(self, wish: SlotWish) -> None:
@@ -78,6 +80,19 @@ class Book(AppState, rx.State):
         self._offer_sign_in(wish)
         if self.step == "check":
             self._keep(await self._perform(scheduling.hold_slot, wish=wish, moves=None))
+
+    async def _is_mine(self, wish: SlotWish) -> bool:
+        """Whether it is the reader who has this time: they came back by the Back button."""
+        if self._actor().role is not Role.PATIENT:
+            return False
+        visits = await self._perform(appointments.my_visits)
+        for visit in visits.upcoming:
+            taken = (visit.practitioner_id, visit.service_id, visit.starts_at)
+            if taken == (wish.practitioner_id, wish.service_id, wish.starts_at):
+                self.step = "mine"
+                self.mine = self._words().href(f"/visit/?id={visit.appointment_id}")
+                return True
+        return False
 
     def _offer_sign_in(self, wish: SlotWish) -> None:
         _ = self._words()
@@ -145,6 +160,7 @@ def book(_: Translator) -> rx.Component:
                 ("check", _check(_)),
                 ("sign-in", _sign_in_first(_)),
                 ("taken", _taken(_)),
+                ("mine", _mine(_)),
                 _nothing_to_book(_),
             ),
             rx.fragment(rx.el.h1(_("Check and book")), card(skeleton(_, kind="lines", rows=6))),
@@ -247,6 +263,14 @@ def _taken(_: Translator) -> rx.Component:
             )
         ),
     )  # fmt: skip
+
+
+def _mine(_: Translator) -> rx.Component:
+    return rx.fragment(
+        rx.el.h1(_("This time is yours already")),
+        rx.el.p(_("You have booked it; nothing more is to be done."), class_name="lead"),
+        link_button(_("Look at your visit"), href=Book.mine, kind="primary"),
+    )
 
 
 def _nothing_to_book(_: Translator) -> rx.Component:

@@ -92,7 +92,10 @@ def dialog(
     With ``open_when`` give ``on_dismiss``, the handler that says no: Esc presses it too.
     """
     pressed = {"on_click": on_dismiss} if on_dismiss is not None else {}
-    no = button(dismiss_label or _("Go back"), data_dialog_close="true", **pressed)
+    # Esc presses this one, never an action that closes the dialog, too.
+    no = button(
+        dismiss_label or _("Go back"), data_dialog_close="true", data_dialog_no="true", **pressed
+    )
     follows = {} if open_when is None else {"data_open": rx.cond(open_when, "true", "false")}
     return rx.el.dialog(
         rx.el.div(

@@ -40,8 +40,11 @@ def native_form(
 
 
 def form(*children: Child, class_name: str = "form", **props: Any) -> rx.Component:
-    """A form answered by a state's handler (``on_submit``); the server checks, in our words."""
-    return rx.el.form(*children, no_validate=True, class_name=class_name, **props)
+    """A form answered by a state's handler (``on_submit``); the server checks, in our words.
+
+    Sent before the page is alive it is refused; "get" would write a password into the address.
+    """
+    return rx.el.form(*children, method="post", no_validate=True, class_name=class_name, **props)
 
 
 def field(
