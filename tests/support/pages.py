@@ -17,9 +17,6 @@ from medibook.kernel import application
 from tests.support.clinic import Clinic
 from tests.support.events import Stage, Story, apart, play
 
-with apart() as house:
-    pass
-
 
 def visit(clinic: Clinic, story: Story, pages: dict[str, list[Any]]) -> None:
     """Run a story on the stage; its own kernel steps aside for ``clinic``."""
@@ -32,7 +29,9 @@ def visit(clinic: Clinic, story: Story, pages: dict[str, list[Any]]) -> None:
         finally:
             application._installed[:] = before
 
-    play(house, told, pages=pages)
+    # Taken now: pages that another module imports later are part of the clinic, too.
+    with apart() as house:
+        play(house, told, pages=pages)
 
 
 def cookie(clinic: Clinic, email: str) -> str:
