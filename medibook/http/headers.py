@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -56,6 +57,8 @@ class SecurityHeaders:
             await limit_body(self.app, scope, receive, dressed)
 
     def _dress(self, headers: MutableHeaders, path: str, status: int) -> None:
+        if "location" in headers:
+            headers["location"] = _on_this_site(headers["location"])
         for name, value in self.headers.items():
             headers.setdefault(name, value)
         if self.policies:
@@ -63,6 +66,20 @@ class SecurityHeaders:
             policy = self.policies.at(path, status=status, is_page=is_page)
             headers.setdefault("content-security-policy", policy)
         headers.setdefault("cache-control", _cache_control(headers, path, status))
+
+
+def _on_this_site(location: str) -> str:
+    """Where an answer leads, as a path: we send nobody to other sites.
+
+    Starlette makes whole addresses for pages without their last slash, from the Host header, which
+    the asker has written.
+    """
+    try:
+        parts = urlsplit(location)
+    except ValueError:  # a Host that is none
+        return "/"
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def _cache_control(headers: MutableHeaders, path: str, status: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from time import monotonic
-from typing import Any
+from typing import Any, get_origin
 
 MOST_VALUES = 2_000
 MOST_TEXT = 64_000  # characters in all texts of one event together
@@ -75,6 +75,8 @@ def _is_other_kind(value: object, hint: object) -> bool:
             return not isinstance(value, bool)
         case _ if hint is int or hint is float:
             return isinstance(value, bool) or not _is_number(value)
+        case _ if get_origin(hint) is dict:  # a form
+            return not isinstance(value, Mapping)
         case _:
             return False
 

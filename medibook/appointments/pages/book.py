@@ -1,7 +1,6 @@
 """Check and book: the chosen time is held, everything is said, one click books it."""
 
 from urllib.parse import quote
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -17,6 +16,7 @@ from medibook.scheduling.pages.board import booking_href, chip
 from medibook.scheduling.rules import SlotTaken
 from medibook.scheduling.schemas import HeldSlot, SlotWish
 from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
     Answer,
     SlotChip,
@@ -126,9 +126,8 @@ class Book(AppState, rx.State):
         if not self._hold:
             self.problem = self._words()(SlotTaken.sentence)
             return None
-        new = NewAppointment(
-            hold_id=UUID(self._hold), reason=self.reason, booking_key=UUID(self._hold).hex
-        )
+        hold_id = claimed_id(self._hold)
+        new = NewAppointment(hold_id=hold_id, reason=self.reason, booking_key=hold_id.hex)
         try:
             visit = await self._perform(appointments.book_appointment, new=new)
         except SlotTaken as taken:
@@ -141,7 +140,7 @@ class Book(AppState, rx.State):
     @allow(patient)
     async def keep(self) -> None:
         """Hold the time for another while."""
-        self._keep(await self._perform(scheduling.keep_hold, hold_id=UUID(self._hold)))
+        self._keep(await self._perform(scheduling.keep_hold, hold_id=claimed_id(self._hold)))
 
 
 @page(

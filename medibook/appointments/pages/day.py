@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -13,6 +12,7 @@ from medibook.kernel.actor import practitioner
 from medibook.kernel.application import current
 from medibook.kernel.errors import Conflict
 from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_choice, claimed_id
 from medibook.ui.components import (
     button,
     card,
@@ -122,8 +122,8 @@ class Day(AppState, rx.State):
         try:
             await self._perform(
                 appointments.advance,
-                appointment_id=UUID(key),
-                to=AppointmentStatus(to),
+                appointment_id=claimed_id(key),
+                to=claimed_choice(AppointmentStatus, to),
                 version=int(version),
             )
         except Conflict:
@@ -138,7 +138,7 @@ class Day(AppState, rx.State):
         """Cancel a visit, with a reason that the patient reads."""
         await self._perform(
             appointments.cancel_appointment,
-            appointment_id=UUID(str(form_data.get("visit", ""))),
+            appointment_id=claimed_id(form_data.get("visit")),
             reason=str(form_data.get("reason", ""))[:300],
         )
         await self._show()

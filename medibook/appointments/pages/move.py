@@ -16,6 +16,7 @@ from medibook.scheduling.pages.board import wish_of
 from medibook.scheduling.pages.board_state import BoardState, board_section
 from medibook.scheduling.rules import SlotTaken
 from medibook.scheduling.schemas import FreeTime, SlotWish
+from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
     back_link,
     banner,
@@ -85,7 +86,7 @@ class Move(BoardState, rx.State):
     @allow(patient)
     async def move(self) -> EventSpec | None:
         """Take the chosen time; when somebody was faster, the old one is still there."""
-        wish, visit_id = SlotWish.from_address(self.chosen), UUID(self.visit.key)
+        wish, visit_id = SlotWish.from_address(self.chosen), claimed_id(self.visit.key)
         if wish is None:
             return None
         try:

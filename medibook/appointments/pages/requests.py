@@ -3,7 +3,6 @@
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -14,6 +13,7 @@ from medibook.kernel.actor import Role, practitioner
 from medibook.kernel.application import current
 from medibook.kernel.errors import Conflict
 from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
     button,
     disclosure,
@@ -81,7 +81,9 @@ class Requests(AppState, rx.State):
     @allow(practitioner)
     async def accept(self, key: str) -> None:
         """Accept a request; its time has been kept meanwhile."""
-        await self._answer(self._perform(appointments.accept_request, appointment_id=UUID(key)))
+        await self._answer(
+            self._perform(appointments.accept_request, appointment_id=claimed_id(key))
+        )
         self.said = self._words()("Accepted. We have written to the patient.")
 
     @rx.event
@@ -91,7 +93,7 @@ class Requests(AppState, rx.State):
         await self._answer(
             self._perform(
                 appointments.decline_request,
-                appointment_id=UUID(str(form_data.get("request", ""))),
+                appointment_id=claimed_id(form_data.get("request")),
                 reason=str(form_data.get("reason", ""))[:300],
             )
         )

@@ -10,6 +10,7 @@ from medibook.kernel.actor import patient
 from medibook.kernel.application import current
 from medibook.kernel.errors import NotFound
 from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
     appointment_card,
     back_link,
@@ -80,7 +81,7 @@ class Visit(AppState, rx.State):
         """Cancel the visit; a reason may be given and need not be."""
         await self._perform(
             appointments.cancel_appointment,
-            appointment_id=UUID(self.visit.key),
+            appointment_id=claimed_id(self.visit.key),
             reason=str(form_data.get("cancel_reason", ""))[:300],
         )
         await self._show()

@@ -1,7 +1,5 @@
 """The admin's queue of applications: what was claimed; approve, ask back, decline."""
 
-from uuid import UUID
-
 import reflex as rx
 
 from medibook.clinic import service as clinic
@@ -12,6 +10,7 @@ from medibook.people import service as people
 from medibook.people.pages.account_fields import typed
 from medibook.people.rules import AlreadyDecided, ProfileChanged
 from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
     Answer,
     banner,
@@ -103,7 +102,7 @@ class Applications(AppState, rx.State):
         """Decide; when somebody else was faster, say so and show the queue as it is."""
         self.done = self.conflict = ""
         try:
-            await self._perform(decision, practitioner_id=UUID(application), **words)  # type: ignore[arg-type]
+            await self._perform(decision, practitioner_id=claimed_id(application), **words)  # type: ignore[arg-type]
         except ProfileChanged as changed:
             self.conflict, self.asking = self._faster(changed), ""
             await self._show()

@@ -12,6 +12,7 @@ from medibook.clinic.schemas import LocationCard, SpecialtyCard
 from medibook.kernel.money import EXPONENTS, Money
 from medibook.people.pages.account_fields import name_field, phone_field, typed
 from medibook.people.schemas import PractitionerProfile
+from medibook.ui.claims import claimed_id
 from medibook.ui.components import Option, checkboxes, select, textarea
 from medibook.ui.components import field as text_field
 from medibook.ui.i18n import Translator
@@ -96,7 +97,7 @@ def ticked(form: dict[str, str], name: str) -> tuple[str, ...]:
 
 def ids(claims: Iterable[str]) -> tuple[UUID, ...]:
     """Read ids that a browser claims; what is none is a claim that nobody honest makes."""
-    return tuple(UUID(claim) for claim in claims)
+    return tuple(claimed_id(claim) for claim in claims)
 
 
 def claims_from(form: dict[str, str]) -> dict[str, Any]:
@@ -111,7 +112,7 @@ def claims_from(form: dict[str, str]) -> dict[str, Any]:
         "licence_number": typed(form, "licence_number"),
         "years_of_experience": int(years) if years.isdecimal() and len(years) < 4 else NO_NUMBER,
         "languages": ticked(form, "languages"),
-        "location_id": UUID(location) if location else None,
+        "location_id": claimed_id(location) if location else None,
         "fee_minor": fee_from(typed(form, "fee", longest=20), currency),
         "fee_currency": currency,
         "biography": typed(form, "biography", longest=5000),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from uuid import UUID
 
 import reflex as rx
 
@@ -12,6 +11,7 @@ from medibook.kernel.actor import practitioner
 from medibook.kernel.errors import Invalid
 from medibook.kernel.money import EXPONENTS
 from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
     Option,
     button,
@@ -86,7 +86,7 @@ class VisitTypes(AppState, rx.State):
         minutes = str(form_data.get("minutes", "")).strip()
         offered = await self._perform(
             clinic.offer_service,
-            service_id=UUID(chosen) if chosen else None,
+            service_id=claimed_id(chosen) if chosen else None,
             name=str(form_data.get("name", "")),
             minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 4 else 0,
             fee_minor=_minor(str(form_data.get("fee", "")), currency),
@@ -100,7 +100,7 @@ class VisitTypes(AppState, rx.State):
     @allow(practitioner)
     async def withdraw(self, key: str) -> None:
         """Offer a visit type no longer."""
-        self._show(await self._perform(clinic.withdraw_service, service_id=UUID(key)))
+        self._show(await self._perform(clinic.withdraw_service, service_id=claimed_id(key)))
         self.said = self._words()("Removed. Visits that are booked stay booked.")
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
-from uuid import UUID
 
 import reflex as rx
 
@@ -13,6 +12,7 @@ from medibook.people import service as people
 from medibook.people.pages.account_fields import typed
 from medibook.people.schemas import AccountPage, AccountRow
 from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
     Column,
     Option,
@@ -125,7 +125,7 @@ class Accounts(AppState, rx.State):
     async def suspend(self, form_data: dict[str, str]) -> None:
         """Suspend the account that was asked about; its sessions end."""
         reason = typed(form_data, "reason", longest=500)
-        await self._perform(people.suspend_account, user_id=UUID(self.asking), reason=reason)
+        await self._perform(people.suspend_account, user_id=claimed_id(self.asking), reason=reason)
         self.asking = self.asking_name = ""
         await self._show()
 
@@ -133,7 +133,7 @@ class Accounts(AppState, rx.State):
     @allow(admin)
     async def reactivate(self, account: str) -> None:
         """Let a suspended account in again."""
-        await self._perform(people.reactivate_account, user_id=UUID(account))
+        await self._perform(people.reactivate_account, user_id=claimed_id(account))
         await self._show()
 
 

@@ -69,6 +69,8 @@ class BoardState(AppState, mixin=True):
 
     async def _renew_board(self, href: Href) -> None:
         """Bring the news into the board that is shown."""
+        if not self.first_day:  # nothing is shown yet
+            return
         board = await self._board(date.fromisoformat(self.first_day))
         _ = self._words()
         self.days = kept_in_place(_, self.days, days(_, board.days, href))

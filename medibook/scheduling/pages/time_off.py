@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, time
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -13,6 +12,7 @@ from medibook.kernel.errors import Invalid
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.schemas import NewTimeOff, Schedule, TimeOffKind, TimeOffRow
 from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
     Option,
     button,
@@ -82,7 +82,7 @@ class TimeOffState(AppState, rx.State):
     @allow(practitioner)
     async def remove(self, key: str) -> None:
         """Be there after all."""
-        self._show(await self._perform(scheduling.remove_time_off, time_off_id=UUID(key)))
+        self._show(await self._perform(scheduling.remove_time_off, time_off_id=claimed_id(key)))
         self.said = self._words()("Removed. The time is free again.")
 
 
