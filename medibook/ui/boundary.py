@@ -4,6 +4,7 @@ import reflex as rx
 from reflex_base.vars.function import ArgsFunctionOperation
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
+from medibook.ui.components import link
 from medibook.ui.i18n import LOCALES, N_, Translator, translator
 
 _SENTENCE = N_("This page could not be shown. Nothing that you had sent is lost.")
@@ -24,5 +25,6 @@ def error_boundary(stateful: bool) -> rx.Component:  # noqa: FBT001 - Reflex cal
 
 
 def _in_words(_: Translator) -> rx.Component:
-    way_out = rx.el.a(_("Start again"), href=_.href("/"), class_name="button")
+    # A full load: what cannot be drawn stays undrawn until then.
+    way_out = link(_("Start again"), href=_.href("/"), full=True, class_name="button")
     return rx.el.section(rx.el.p(_(_SENTENCE)), way_out, lang=_.locale, class_name="stack")

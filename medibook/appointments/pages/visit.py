@@ -161,10 +161,11 @@ def _ways_on(_: Translator) -> rx.Component:
         rx.el.div(
             link_button(_("Move"), href=Visit.move_href, icon_name="calendar-days"),
             dialog_button(_("Cancel this visit"), opens="cancel", kind="danger"),
-            rx.el.a(
+            link(
                 icon("download"),
                 _("Add to calendar"),
                 href=v.calendar,
+                full=True,
                 class_name="button",
                 download=True,
             ),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 from reflex_components_core.react_router.dom import ReactRouterLink
 
 from medibook.ui.theme import ICONS
@@ -31,7 +32,8 @@ def icon(name: Words, *, class_name: str = "") -> rx.Component:
 def link(*words: Child, href: Words, full: bool = False, **props: Any) -> rx.Component:
     """A link; pages of ours open without reloading. ``full`` asks the server for the page anew."""
     if full or (isinstance(href, str) and href.startswith(_SERVED)):
-        return rx.el.a(*words, href=href, **props)
+        # rx.el.a is the router's link, too.
+        return A.create(*words, href=href, **props)
     return ReactRouterLink.create(*words, to=href, **props)
 
 

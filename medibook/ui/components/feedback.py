@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from medibook.ui.components.basics import Child, button
+from medibook.ui.components.basics import Child, button, link
 from medibook.ui.i18n import Translator
 
 _BONES = {
@@ -57,7 +57,9 @@ def error_summary(_: Translator, problem: rx.Var[str], problems: Any = None) -> 
         lines = rx.el.ul(
             rx.foreach(
                 problems.entries(),
-                lambda pair: rx.el.li(rx.el.a(pair[1], href=rx.Var.create("#") + pair[0].to(str))),
+                lambda pair: rx.el.li(
+                    link(pair[1], href=rx.Var.create("#") + pair[0].to(str), full=True)
+                ),
             )
         )
     summary = rx.el.div(
