@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import Engine
-from sqlalchemy.exc import SQLAlchemyError
+
+from medibook.kernel.db import Engine, SQLAlchemyError, schema_revision
 
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "alembic"
 
@@ -18,9 +16,7 @@ def readiness(engine: Engine) -> Callable[[], list[str]]:
 
     def missing() -> list[str]:
         try:
-            with engine.connect() as connection:
-                connection.execute(sa.text("SELECT 1"))
-                revision = MigrationContext.configure(connection).get_current_revision()
+            revision = schema_revision(engine)
         except SQLAlchemyError:
             return ["The database does not answer."]
         if revision != newest:

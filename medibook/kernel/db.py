@@ -8,8 +8,10 @@ from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, MetaData, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -142,12 +144,20 @@ def may_retry(error: Exception) -> bool:
     return getattr(getattr(error, "orig", None), "sqlstate", None) in {"40001", "40P01"}
 
 
+def schema_revision(engine: Engine) -> str | None:
+    """Return the migration that the database is at; raises SQLAlchemyError when it does not answer."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def sqlite_version() -> tuple[int, ...]:
     """Return the version of the SQLite library that is really linked."""
     return tuple(int(part) for part in sqlite_driver.sqlite_version.split("."))
 
 
 __all__ = [
+    "Engine",
+    "SQLAlchemyError",
     "Table",
     "UTCDateTime",
     "WriterQueue",
@@ -159,6 +169,7 @@ __all__ = [
     "make_engine",
     "may_retry",
     "metadata",
+    "schema_revision",
     "sqlite_version",
     "table_of",
 ]
