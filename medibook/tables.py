@@ -8,4 +8,13 @@ from medibook.notifications import tables as notifications
 from medibook.people import tables as people
 from medibook.scheduling import tables as scheduling
 
-__all__ = ["appointments", "audit", "clinic", "metadata", "notifications", "outbox", "people", "scheduling"]
+__all__ = [
+    "appointments",
+    "audit",
+    "clinic",
+    "metadata",
+    "notifications",
+    "outbox",
+    "people",
+    "scheduling",
+]
