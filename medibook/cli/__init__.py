@@ -2,7 +2,7 @@
 
 import typer
 
-from medibook.cli import build, check, create_admin, demo, dev, endpoints, migrate, prove, run
+from medibook.cli import build, check, create_admin, demo, dev, endpoints, migrate, prove, run, words
 
 app = typer.Typer(
     help="MediBook: the tool behind the clinic.",
@@ -19,3 +19,4 @@ app.command("create-admin")(create_admin.create_admin)
 app.command("prove")(prove.prove)
 app.command("endpoints")(endpoints.endpoints)
 app.command("check")(check.check)
+app.command("words")(words.words)
