@@ -2,7 +2,18 @@
 
 import typer
 
-from medibook.cli import build, check, create_admin, demo, dev, endpoints, migrate, prove, run, words
+from medibook.cli import (
+    build,
+    check,
+    create_admin,
+    demo,
+    dev,
+    endpoints,
+    migrate,
+    prove,
+    run,
+    words,
+)
 
 app = typer.Typer(
     help="MediBook: the tool behind the clinic.",
