@@ -101,10 +101,13 @@ def visit(_: Translator) -> rx.Component:
         error_summary(_, Visit.problem),
         rx.cond(
             Visit.gone,
-            empty_state(
-                _("We could not find this visit in your account."),
-                link_button(_("Your visits"), href=_.href("/visits/")),
-                icon_name="search",
+            rx.fragment(
+                rx.el.h1(_("Your visit")),
+                empty_state(
+                    _("We could not find this visit in your account."),
+                    link_button(_("Your visits"), href=_.href("/visits/")),
+                    icon_name="search",
+                ),
             ),
             rx.cond(
                 Visit.ready,

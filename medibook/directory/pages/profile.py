@@ -159,9 +159,12 @@ def profile(_: Translator) -> rx.Component:
         back_link(_("All doctors"), href=_.href("/find/")),
         rx.cond(
             Profile.problem,
-            empty_state(
-                Profile.problem, link_button(_("Find a doctor"), href=_.href("/find/")),
-                icon_name="search",
+            rx.fragment(
+                rx.el.h1(_("Choose a time")),
+                empty_state(
+                    Profile.problem, link_button(_("Find a doctor"), href=_.href("/find/")),
+                    icon_name="search",
+                ),
             ),
             rx.cond(
                 Profile.ready,
