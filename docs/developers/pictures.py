@@ -80,7 +80,7 @@ def day(visit: Open) -> None:
     """A doctor's day."""
     with visit(role="practitioner") as page:
         page.goto("/day/")
-        page.locator("main .cards .card").first.wait_for()
+        page.locator("main details summary").first.wait_for()  # a visit's own line
         keep(page, "day")
 
 
