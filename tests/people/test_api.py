@@ -325,3 +325,25 @@ def test_attempts_are_counted_by_the_address_that_a_trusted_proxy_saw(
     direct, forwarded, hops, counted
 ):
     assert client_address(direct=direct, forwarded=forwarded, hops=hops) == counted
+
+
+def test_a_proxy_that_adds_a_header_of_its_own_is_believed_not_the_askers(clinic, browser):
+    clinic.medibook.settings = Settings(env=Env.DEMO, trusted_proxy_hops=1)
+
+    def guess(number):
+        asker, proxy = ("x-forwarded-for", f"192.0.2.{number}"), ("x-forwarded-for", "203.0.113.9")
+        headers = [*OURS.items(), asker, proxy]
+        answer = browser.send("POST", "/auth/verify", headers=headers, data={"token": "guess"})
+        return where(answer)[1]["problem"]
+
+    assert [guess(n) for n in range(101)][-1] == "too_many_attempts"
+
+
+def test_nobody_keeps_the_clinic_busy_with_pictures(browser):
+    browser.post("/auth/sign-in", email="ada@example.org", password=PASSWORD)
+
+    def sends():
+        files = {"picture": ("me.jpg", b"\xff\xd8\xff", "image/jpeg")}
+        return where(browser.send("POST", "/account/picture", files=files))[1]["problem"]
+
+    assert [sends() for _ in range(21)] == ["unfit_picture"] * 20 + ["too_many_attempts"]

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zlib
 
 import pytest
@@ -11,8 +12,9 @@ from medibook.kernel.actor import STRANGER
 from medibook.kernel.errors import Invalid, NotFound
 from medibook.people import rules
 from medibook.people import service as people
-from medibook.people.rules import portrait
+from medibook.people.rules import pictures, portrait
 from tests.people.test_approval_and_accounts import in_story
+from tests.support.visits import at_once
 
 
 def picture(kind="JPEG", size=(1200, 800), colour="teal", **how):
@@ -107,6 +109,7 @@ def png_that_claims(width, height):
         b"\x89PNG\r\n\x1a\n" + bytes(200),
         png_that_claims(50_000, 50_000),
         png_that_claims(20_000, 2_100),
+        picture("PNG", (4_100, 3_000)),
         picture()[:600],
         picture() + bytes(5 * 1024 * 1024),
     ],
@@ -120,6 +123,7 @@ def png_that_claims(width, height):
         "broken",
         "flood",
         "wide flood",
+        "large in memory",
         "cut off",
         "too large",
     ],
@@ -161,3 +165,18 @@ def test_a_new_portrait_replaces_the_old_and_can_be_removed(clinic):
     clinic.perform(clinic.ada, people.remove_picture)
     assert clinic.perform(clinic.ada, people.my_patient_profile).picture_id is None
     assert clinic.rows("SELECT count(*) FROM picture") == [(0,)]
+
+
+def test_large_pictures_are_drawn_one_after_the_other(monkeypatch):
+    drawing, most = [], []
+
+    def slowly(content, kind):
+        drawing.append(kind)
+        most.append(len(drawing))
+        time.sleep(0.02)
+        drawing.pop()
+        return content
+
+    monkeypatch.setattr(pictures, "_redrawn", slowly)
+    at_once(*[lambda: portrait(picture())] * 4)
+    assert most == [1, 1, 1, 1]

@@ -207,3 +207,10 @@ def test_the_demo_signs_in_each_role_with_one_click(clinic, role):
 def test_the_demo_knows_no_other_role(clinic, role):
     with pytest.raises(rules.DemoOnly):
         clinic.perform(STRANGER, people.demo_sign_in, role=role)
+
+
+def test_an_address_that_no_database_keeps_is_simply_unknown(clinic):
+    with pytest.raises(rules.WrongCredentials):
+        clinic.signs_in("ada\x00@example.org", "some other password")
+    clinic.perform(STRANGER, people.ask_password_reset, email="a\x00b@example.org")
+    clinic.perform(STRANGER, people.resend_verification, email="\x00")

@@ -7,7 +7,7 @@ import reflex as rx
 from medibook.kernel.actor import anyone
 from medibook.people import service as people
 from medibook.people.pages.account_fields import email_field, typed
-from medibook.people.rules import sentence_of
+from medibook.people.rules import client_address, sentence_of
 from medibook.people.rules.fields import Fields
 from medibook.ui.app_state import AppState
 from medibook.ui.components import (
@@ -43,10 +43,12 @@ class Forgot(AppState, rx.State):
         self.busy = True
         yield
         try:
-            email, client = typed(form_data, "email", longest=254), self.router.session.client_ip
+            email = typed(form_data, "email", longest=254)
+            seen = str(self.router.session.client_ip)
             fields = Fields()
             fields.email(email)
             fields.raise_if_any()
+            client = client_address(direct=seen, forwarded="", hops=0)
             await self._perform(people.ask_password_reset, email=email, client=client)
             self.sent_to = email
             self.mailbox = self._words().href(f"/demo/mailbox/?to={quote(email)}")

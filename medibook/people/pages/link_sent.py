@@ -6,6 +6,7 @@ import reflex as rx
 
 from medibook.kernel.actor import anyone
 from medibook.people import service as people
+from medibook.people.rules import client_address
 from medibook.ui.app_state import AppState
 from medibook.ui.components import button, card, link_button, panel, status_line
 from medibook.ui.guard import allow
@@ -22,7 +23,8 @@ class LinkSent(AppState, mixin=True):
 
     def _client(self) -> str:
         """The address that the page is read from, for the limits on guessing."""
-        return str(self.router.session.client_ip)
+        seen = str(self.router.session.client_ip)  # Reflex has looked through the trusted proxies
+        return client_address(direct=seen, forwarded="", hops=0)
 
     def _say_sent(self, email: str) -> None:
         self.sent_to, self.sent_again = email, ""

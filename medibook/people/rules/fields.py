@@ -125,7 +125,8 @@ def _is_hidden(letter: str) -> bool:
 
 def address_key(text: str) -> str:
     """Return the form in which an e-mail address is kept and compared: NFKC, case-folded, trimmed."""
-    folded = unicodedata.normalize("NFKC", text).strip().casefold()
+    # No database keeps NUL; a form may send it all the same.
+    folded = unicodedata.normalize("NFKC", text).replace("\0", "").strip().casefold()
     try:
         return validate_email(folded, check_deliverability=False).normalized.casefold()
     except EmailNotValidError:

@@ -3,15 +3,18 @@
 import io
 import warnings
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 from PIL import Image, ImageOps
 
 from medibook.people.rules.refusals import UnfitPicture
 
 MOST_BYTES = 5 * 1024 * 1024
-_MOST_PIXELS = (
-    40_000_000  # a small file may unfold into gigabytes: judged before anything is decoded
-)
+# A small file may unfold into gigabytes, so this is judged before anything is decoded. A JPEG is
+# decoded at a fraction of its size; the others stand in memory whole.
+_MOST_PIXELS = {"JPEG": 40_000_000, "PNG": 12_000_000, "WEBP": 12_000_000}
+# Six large pictures at once took two and a half gigabytes: they are drawn one after the other.
+_AT_ONCE = BoundedSemaphore(1)
 _EDGE = 512
 # Judged by the first bytes, never by a name or a claimed type, which anybody can choose.
 _MAGIC = {"JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG\r\n\x1a\n", "WEBP": b"RIFF"}
@@ -34,7 +37,7 @@ def portrait(content: bytes) -> Portrait:
     if kind is None or len(content) > MOST_BYTES:
         raise UnfitPicture
     try:
-        with warnings.catch_warnings():
+        with _AT_ONCE, warnings.catch_warnings():
             warnings.simplefilter("error")  # Pillow only warns of a decompression bomb
             return _redrawn(content, kind)
     except UnfitPicture:
@@ -45,11 +48,11 @@ def portrait(content: bytes) -> Portrait:
 
 def _redrawn(content: bytes, kind: str) -> Portrait:
     with Image.open(io.BytesIO(content), formats=[kind]) as picture:
-        if picture.width * picture.height > _MOST_PIXELS or min(picture.size) < 1:
+        if picture.width * picture.height > _MOST_PIXELS[kind] or min(picture.size) < 1:
             raise UnfitPicture
         picture.draft("RGB", (_EDGE, _EDGE))  # a JPEG is decoded at a fraction of its size
+        picture.thumbnail((_EDGE, _EDGE))  # before it is turned: turning copies every pixel
         upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail((_EDGE, _EDGE))
         plain = Image.new("RGB", upright.size, "white")
         seen = upright.convert("RGBA")
         plain.paste(seen, mask=seen.getchannel("A"))

@@ -99,7 +99,10 @@ class UnfitPicture(Invalid):
     """A file that cannot be made into a portrait."""
 
     code = "unfit_picture"
-    sentence = N_("Please choose a JPEG, PNG or WebP picture of at most 5 MB and 40 megapixels.")
+    sentence = N_(
+        "Please choose a picture of at most 5 MB: a JPEG of up to 40 megapixels, "
+        "or a PNG or WebP of up to 12."
+    )
 
     def __init__(self) -> None:
         super().__init__({"picture": self.sentence})
