@@ -3,9 +3,10 @@
 import logging
 import os
 import signal
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from medibook.kernel import audit, outbox
 from medibook.kernel.actor import STRANGER, Actor, system
 from medibook.kernel.clock import Clock
 from medibook.kernel.db import WriterQueue, begin_options, is_lock_timeout, may_retry
-from medibook.kernel.errors import Busy, Forbidden, NotFound, Refusal
+from medibook.kernel.errors import Busy, Forbidden, NotFound, Refusal, TooManyAttempts
 from medibook.kernel.facts import Fact
 from medibook.kernel.ids import Ids
 from medibook.kernel.settings import Settings
@@ -28,6 +29,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 log = logging.getLogger("medibook")
 _TRIES = 4
+_TEN_MINUTES = timedelta(minutes=10)
 
 Followers = Mapping[type[Fact], Sequence[Callable[..., Any]]]
 
@@ -74,10 +76,18 @@ class MediBook:
             return STRANGER
         actor, due = found
         if active and due and actor.session_id is not None:
-            with self._writers, self._transaction(actor, writes=True) as uow:
-                self.identity.keep_alive(uow, session_id=actor.session_id)
-                uow.session.commit()
+            self._keep_alive(actor, actor.session_id)
         return actor
+
+    def _keep_alive(self, actor: Actor, session_id: UUID) -> None:
+        try:
+            with self._writing(actor) as uow:
+                self.identity.keep_alive(uow, session_id=session_id)
+                uow.session.commit()
+        except (Busy, DBAPIError) as error:
+            # While somebody else holds the database, people can still read: the next look notes it.
+            if isinstance(error, DBAPIError) and not is_lock_timeout(error):
+                raise
 
     def perform(
         self,
@@ -105,7 +115,7 @@ class MediBook:
         if not mark.writes:
             with self._transaction(actor, writes=False) as uow:
                 return body(uow)
-        with self._writers, self._transaction(actor, writes=True) as uow:
+        with self._writing(actor) as uow:
             answer = body(uow)
             self._settle(uow)
             if uow.leaves_a_trace:
@@ -127,7 +137,14 @@ class MediBook:
         return answer
 
     def _transaction(self, actor: Actor, *, writes: bool) -> AbstractContextManager[UnitOfWork]:
-        return _Transaction(self, actor, writes=writes)
+        return _Transaction(self, actor, begin_options(writes=writes))
+
+    @contextmanager
+    def _writing(self, actor: Actor) -> Iterator[UnitOfWork]:
+        with self._writers as patience:
+            options = begin_options(writes=True, patience=patience)
+            with _Transaction(self, actor, options) as uow:
+                yield uow
 
     def _settle(self, uow: UnitOfWork) -> None:
         """Write each recorded fact and run what follows from it here, until none is left."""
@@ -150,8 +167,17 @@ class MediBook:
                 log.exception("a listener failed after the commit")
 
     def refused(self, actor: Actor, what: str, why: str, *, entity_id: UUID | None = None) -> None:
-        """Leave an audit row of a refusal, in a transaction of its own."""
-        with self._writers, self._transaction(actor, writes=True) as uow:
+        """Leave an audit row of a refusal, in a transaction of its own.
+
+        Of strangers, so many and no more: each row is a write that stays for ever, and anybody who
+        asks for pages that do not exist would fill the disk and hold up whoever books.
+        """
+        if actor.is_stranger:
+            try:
+                self.throttle.hit("refused", "strangers", times=500, within=_TEN_MINUTES)
+            except TooManyAttempts:
+                return
+        with self._writing(actor) as uow:
             audit.append(
                 uow.session, actor, uow.now, action=what[:80], outcome=why[:40], entity_id=entity_id
             )
@@ -160,7 +186,7 @@ class MediBook:
     def carry_out_due(self) -> int:
         """Run the effects of committed facts (messages); returns how many there were."""
         worker = system("outbox")
-        with self._writers, self._transaction(worker, writes=True) as uow:
+        with self._writing(worker) as uow:
             claimed = outbox.claim_due(uow.session, uow.now)
             uow.session.commit()
         for row_id, fact in claimed:
@@ -175,7 +201,7 @@ class MediBook:
         except Exception as error:  # one poisoned fact must not stop the others
             log.exception("the effects of fact %s failed", row_id)
             problem = error.code if isinstance(error, Refusal) else type(error).__name__
-        with self._writers, self._transaction(worker, writes=True) as uow:
+        with self._writing(worker) as uow:
             if problem:
                 outbox.postpone(uow.session, row_id, uow.now, problem)
             else:
@@ -190,16 +216,18 @@ class MediBook:
 class _Transaction(AbstractContextManager[UnitOfWork]):
     """One database transaction with one ``now``; whatever is not committed is rolled back."""
 
-    def __init__(self, medibook: MediBook, actor: Actor, *, writes: bool) -> None:
+    def __init__(
+        self, medibook: MediBook, actor: Actor, options: Mapping[str, str | float]
+    ) -> None:
         self._medibook = medibook
         self._actor = actor
-        self._writes = writes
+        self._options = dict(options)
 
     def __enter__(self) -> UnitOfWork:
         m = self._medibook
         self._session = Session(m.engine, expire_on_commit=False)
         try:
-            self._session.connection(execution_options=begin_options(writes=self._writes))
+            self._session.connection(execution_options=self._options)
         except OperationalError:
             self._session.close()
             raise

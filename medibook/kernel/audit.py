@@ -109,6 +109,8 @@ def chain_faults(session: Session) -> list[str]:
             faults.append(f"audit row {row['seq']} was changed")
         seq, prev_hash = row["seq"], row["hash"]
     head = session.execute(_HEAD).one_or_none()
-    if head is not None and (head.seq, head.hash) != (seq, prev_hash):
+    if head is None and seq:
+        faults.append(f"the audit log ends at {seq}, but what says where it should end is gone")
+    elif head is not None and (head.seq, head.hash) != (seq, prev_hash):
         faults.append(f"the audit log ends at {seq}, but {head.seq} rows were written")
     return faults

@@ -3,6 +3,7 @@
 import threading
 from datetime import datetime
 from enum import StrEnum
+from time import monotonic
 from types import ModuleType
 from typing import Any, cast
 from uuid import UUID
@@ -15,13 +16,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Field, MetaData, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from medibook.kernel.errors import Busy
+
 try:  # the wheel bundles a SQLite that is free of the WAL-reset corruption bug (fixed in 3.51.3)
     from pysqlite3 import dbapi2 as sqlite_driver
 except ImportError:  # no wheel for this platform: the standard module serves, and `/readyz` warns
     import sqlite3 as sqlite_driver
 
 SQLITE_SAFE_VERSION = (3, 51, 3)
-_BEGIN = "medibook_begin"
+_BEGIN, _PATIENCE = "medibook_begin", "medibook_patience"
+PATIENCE = 10.0  # seconds that a writer waits for others before it is told to try again
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -101,31 +105,40 @@ def _open_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a 
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later fails at once with BUSY_SNAPSHOT when somebody
     # else wrote in between; writers therefore take the lock at the start.
-    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+    options = connection.get_execution_options()
+    if _PATIENCE in options:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options[_PATIENCE] * 1000)}")
+    connection.exec_driver_sql(options.get(_BEGIN, "BEGIN"))
 
 
 def _begin_postgresql(connection: Connection) -> None:
     connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
 
 
-def begin_options(*, writes: bool) -> dict[str, str]:
-    """Return how a transaction starts: writers take SQLite's lock first."""
-    return {_BEGIN: "BEGIN IMMEDIATE" if writes else "BEGIN"}
+def begin_options(*, writes: bool, patience: float = PATIENCE) -> dict[str, str | float]:
+    """Return how a transaction starts: writers take SQLite's lock first, and wait so long for it."""
+    return {_BEGIN: "BEGIN IMMEDIATE" if writes else "BEGIN", _PATIENCE: patience}
 
 
 class WriterQueue:
     """One writer at a time within this process on SQLite; free on PostgreSQL.
 
     SQLite's own waiting polls and may starve one of many writers; a lock in the process does not.
+    Waiting here and waiting for another process (a backup, an import) come out of one patience:
+    otherwise the tenth in the queue would be told after a hundred seconds, and hold a thread so long.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._lock = threading.Lock() if engine.dialect.name == "sqlite" else None
 
-    def __enter__(self) -> None:
-        """Wait for this writer's turn."""
-        if self._lock is not None:
-            self._lock.acquire()
+    def __enter__(self) -> float:
+        """Wait for this writer's turn; returns the patience that is left. Raises Busy."""
+        if self._lock is None:
+            return PATIENCE
+        since = monotonic()
+        if not self._lock.acquire(timeout=PATIENCE):
+            raise Busy
+        return max(PATIENCE - (monotonic() - since), 0)
 
     def __exit__(self, *_: object) -> None:
         """Let the next writer in."""
@@ -135,8 +148,9 @@ class WriterQueue:
 
 def is_lock_timeout(error: Exception) -> bool:
     """Tell whether the database gave up waiting for somebody else's lock."""
-    text = str(getattr(error, "orig", error))
-    return "database is locked" in text or "lock timeout" in text
+    cause = getattr(error, "orig", error)
+    # By number on PostgreSQL: its words are in the language of the server.
+    return "database is locked" in str(cause) or getattr(cause, "sqlstate", None) == "55P03"
 
 
 def may_retry(error: Exception) -> bool:

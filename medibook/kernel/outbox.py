@@ -13,6 +13,9 @@ from medibook.kernel.db import Table, instant, table_of
 from medibook.kernel.facts import Fact, kind_named
 
 _LEASE = timedelta(minutes=2)
+_FIRST_WAIT = timedelta(seconds=30)
+_LONGEST_WAIT = timedelta(hours=1)
+_UNREADABLE = "cannot be read"
 
 
 class OutboxEvent(Table, table=True):
@@ -59,7 +62,11 @@ def write(session: Session, fact: Fact, *, row_id: UUID, now: datetime) -> None:
 
 
 def claim_due(session: Session, now: datetime, *, limit: int = 20) -> list[tuple[UUID, Fact]]:
-    """Claim facts that are due, oldest first; a claim that dies falls due again."""
+    """Claim facts that are due, oldest first; a claim that dies falls due again.
+
+    A fact that this version of the code cannot read (its kind was renamed, an older version runs)
+    is put aside: one of them would otherwise stop every message for ever.
+    """
     waiting = (
         sa.select(_T.c.id, _T.c.kind, _T.c.payload, _T.c.due_at)
         .where(_T.c.done_at.is_(None), _T.c.due_at <= now)
@@ -73,8 +80,12 @@ def claim_due(session: Session, now: datetime, *, limit: int = 20) -> list[tuple
             .where(_T.c.id == row.id, _T.c.done_at.is_(None), _T.c.due_at == row.due_at)
             .values(due_at=now + _LEASE, attempts=_T.c.attempts + 1)
         )
-        if cast("sa.CursorResult[Any]", mine).rowcount == 1:
+        if cast("sa.CursorResult[Any]", mine).rowcount != 1:
+            continue
+        try:
             claimed.append((row.id, _fact(row.kind, row.payload)))
+        except (LookupError, TypeError, ValueError):
+            postpone(session, row.id, now, _UNREADABLE)
     return claimed
 
 
@@ -84,8 +95,10 @@ def finish(session: Session, row_id: UUID, now: datetime) -> None:
 
 
 def postpone(session: Session, row_id: UUID, now: datetime, problem: str) -> None:
-    """Put a fact whose effects failed aside for an hour, so that it cannot hold up the others."""
-    values = {"due_at": now + timedelta(hours=1), "problem": problem[:200]}
+    """Put a fact whose effects failed aside, longer each time, so that it cannot hold up the others."""
+    attempts = session.execute(sa.select(_T.c.attempts).where(_T.c.id == row_id)).scalar_one()
+    wait = min(_FIRST_WAIT * (1 << min(attempts - 1, 7)), _LONGEST_WAIT)
+    values = {"due_at": now + wait, "problem": problem[:200]}
     session.execute(sa.update(_T).where(_T.c.id == row_id).values(**values))
 
 

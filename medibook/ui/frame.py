@@ -99,7 +99,9 @@ _PLACES: Final[dict[str, tuple[_Place, ...]]] = {
         _Place(N_("Profile"), "/profile/", "user"),
     ),
     "applicant": (_Place(N_("Profile"), "/profile/", "stethoscope"), _ACCOUNT),
-    "staff": (
+    # The front desk's own screens come with the clinic's calendar.
+    "staff": (_FIND, _ACCOUNT),
+    "admin": (
         _Place(N_("Doctors"), "/admin/doctors/", "stethoscope", counts=True),
         _Place(N_("Accounts"), "/admin/accounts/", "users"),
     ),
@@ -109,7 +111,6 @@ _PLACES: Final[dict[str, tuple[_Place, ...]]] = {
         _Place(N_("Register"), "/register/", "user-plus"),
     ),
 }
-_PLACES["admin"] = _PLACES["staff"]
 
 
 def frame(_: Translator, content: rx.Component, *, path: str) -> rx.Component:

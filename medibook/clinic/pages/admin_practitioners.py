@@ -1,10 +1,12 @@
 """The admin's queue of applications: what was claimed; approve, ask back, decline."""
 
+from collections.abc import Callable
+
 import reflex as rx
 
 from medibook.clinic import service as clinic
 from medibook.clinic.pages.application_words import Application, application_of
-from medibook.kernel.actor import admin
+from medibook.kernel.actor import Role, admin
 from medibook.kernel.application import current
 from medibook.people import service as people
 from medibook.people.pages.account_fields import typed
@@ -27,7 +29,9 @@ from medibook.ui.components import (
 )
 from medibook.ui.guard import allow
 from medibook.ui.i18n import N_, Translator
-from medibook.ui.shell import Frame, page
+from medibook.ui.shell import Frame, count_waiting, page
+
+count_waiting(Role.ADMIN, people.count_applications, topic=lambda _actor: "admin")
 
 
 class Applications(AppState, rx.State):
@@ -98,11 +102,13 @@ class Applications(AppState, rx.State):
             self.done = said.format(name=self.asked_name)
         self.asking = ""
 
-    async def _decide(self, decision: object, application: str, **words: object) -> bool:
+    async def _decide(
+        self, decision: Callable[..., None], application: str, **words: object
+    ) -> bool:
         """Decide; when somebody else was faster, say so and show the queue as it is."""
         self.done = self.conflict = ""
         try:
-            await self._perform(decision, practitioner_id=claimed_id(application), **words)  # type: ignore[arg-type]
+            await self._perform(decision, practitioner_id=claimed_id(application), **words)
         except ProfileChanged as changed:
             self.conflict, self.asking = self._faster(changed), ""
             await self._show()
@@ -115,7 +121,7 @@ class Applications(AppState, rx.State):
         if not isinstance(changed, AlreadyDecided):
             return changed.message(_)
         name, when = changed.name, _.relative(changed.at, now)
-        if changed.status == "approved":
+        if changed.outcome == "approved":
             return _("{name} approved this {when}.", name=name, when=when)
         return _("{name} declined this {when}.", name=name, when=when)
 

@@ -1,5 +1,7 @@
 """A practitioner's own profile: the clinic's decision, what patients read, the picture."""
 
+from collections.abc import AsyncIterator
+
 import reflex as rx
 
 from medibook.clinic import service as clinic
@@ -91,7 +93,7 @@ class OwnProfile(AppState, rx.State):
 
     @rx.event
     @allow(practitioner | applicant)
-    async def save(self, form_data: dict[str, str]):  # noqa: ANN201 - two answers, one by one
+    async def save(self, form_data: dict[str, str]) -> AsyncIterator[None]:
         """Save the profile; it answers the clinic's question, if there was one."""
         self.busy, self.saved = True, ""
         yield

@@ -1,5 +1,7 @@
 """Applying as a practitioner: who, what the clinic checks, how one works, a password."""
 
+from collections.abc import AsyncIterator
+
 import reflex as rx
 
 from medibook.clinic import service as clinic
@@ -41,7 +43,7 @@ class RegisterPractitioner(LinkSent, rx.State):
 
     @rx.event
     @allow(anyone)
-    async def send(self, form_data: dict[str, str]):  # noqa: ANN201 - two answers, one by one
+    async def send(self, form_data: dict[str, str]) -> AsyncIterator[None]:
         """Apply; an admin decides when the address is confirmed."""
         self.busy = True
         yield

@@ -1,5 +1,7 @@
 """One's account: contact data and picture for patients; password and browsers for everybody."""
 
+from collections.abc import AsyncIterator
+
 import reflex as rx
 
 from medibook.kernel.actor import Role, patient, signed_in
@@ -64,7 +66,7 @@ class Account(AppState, rx.State):
 
     @rx.event
     @allow(patient)
-    async def save(self, form_data: dict[str, str]):  # noqa: ANN201 - two answers, one by one
+    async def save(self, form_data: dict[str, str]) -> AsyncIterator[None]:
         """Save the contact data."""
         self.busy, self.saved = True, ""
         yield

@@ -127,5 +127,4 @@ def hidden(name: str, value: Words) -> rx.Component:
 
 def typed(form: dict[str, str], name: str, *, longest: int = 4000) -> str:
     """Return what was typed into a field; a claim, cut where no honest answer reaches."""
-    value = form.get(name, "")
-    return value[:longest] if isinstance(value, str) else ""
+    return str(form.get(name, ""))[:longest]

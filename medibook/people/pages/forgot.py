@@ -1,5 +1,6 @@
 """A forgotten password: ask for a link; whether the address is known is nobody's business."""
 
+from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 import reflex as rx
@@ -38,7 +39,7 @@ class Forgot(AppState, rx.State):
 
     @rx.event
     @allow(anyone)
-    async def send(self, form_data: dict[str, str]):  # noqa: ANN201 - two answers, one by one
+    async def send(self, form_data: dict[str, str]) -> AsyncIterator[None]:
         """Ask for a link to set a new password."""
         self.busy = True
         yield

@@ -1,5 +1,6 @@
 """Registering as a patient: five answers, a password, and a link to confirm the address."""
 
+from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 import reflex as rx
@@ -48,7 +49,7 @@ class Register(LinkSent, rx.State):
 
     @rx.event
     @allow(anyone)
-    async def send(self, form_data: dict[str, str]):  # noqa: ANN201 - two answers, one by one
+    async def send(self, form_data: dict[str, str]) -> AsyncIterator[None]:
         """Ask for an account."""
         self.busy = True
         yield

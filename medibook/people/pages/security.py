@@ -1,5 +1,6 @@
 """One's password, and the browsers in which one is signed in."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,7 +58,7 @@ class Security(AppState, rx.State):
 
     @rx.event
     @allow(signed_in)
-    async def change(self, form_data: dict[str, str]):  # noqa: ANN201 - two answers, one by one
+    async def change(self, form_data: dict[str, str]) -> AsyncIterator[None]:
         """Change the password; other browsers are signed out."""
         self.busy, self.changed = True, False
         yield

@@ -82,7 +82,7 @@ class AlreadyDecided(ProfileChanged):
 
     def __init__(self, *, name: str, at: datetime, status: str) -> None:
         super().__init__(name=name)
-        self.name, self.at, self.status = name, at, status
+        self.name, self.at, self.outcome = name, at, status
 
 
 class ReasonNeeded(Invalid):

@@ -18,6 +18,7 @@ from medibook.people.service.approval import (
     applications,
     approve_practitioner,
     ask_practitioner_back,
+    count_applications,
     decline_practitioner,
 )
 from medibook.people.service.intake import take_in_patient, take_in_practitioner
@@ -58,6 +59,7 @@ __all__ = [
     "change_practitioner_profile",
     "check_password",
     "contacts",
+    "count_applications",
     "create_admin",
     "create_staff",
     "decline_practitioner",

@@ -20,6 +20,12 @@ def applications(uow: UnitOfWork) -> tuple[PractitionerProfile, ...]:
     return profiles.awaiting(uow)
 
 
+@query(allow=admin)
+def count_applications(uow: UnitOfWork) -> int:
+    """How many claims await a decision."""
+    return sum(claim.status is ApprovalStatus.PENDING for claim in profiles.awaiting(uow))
+
+
 @use_case(allow=admin)
 def approve_practitioner(uow: UnitOfWork, *, practitioner_id: UUID, version: int) -> None:
     """Let a practitioner set hours and be booked; ``version`` is what the admin has read.

@@ -13,7 +13,7 @@ Words = str | rx.Var[str]
 Child = rx.Component | rx.Var[Any] | str
 
 # Addresses that the server answers itself; the router in the page must not swallow them.
-_SERVED = ("/auth/", "/pictures/", "/account/picture", "/visits/", "http", "mailto:", "tel:", "#")
+_SERVED = ("/auth/", "/portraits/", "/account/picture", "/visits/", "http", "mailto:", "tel:", "#")
 
 
 def icon(name: Words, *, class_name: str = "") -> rx.Component:
