@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
-from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from medibook import __version__
+from medibook.http.redaction import log_mishap
 from medibook.kernel.settings import Settings
 
 
@@ -24,6 +25,12 @@ def build_api(_settings: Settings, *, ready: Callable[[], list[str]] = list) -> 
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
+
+    @api.exception_handler(Exception)
+    async def mishap(_request: Request, exception: Exception) -> PlainTextResponse:
+        """The server itself keeps silent about what no route expected: the log learns kind and place."""
+        log_mishap(exception)
+        return PlainTextResponse("Something went wrong on our side.", status_code=500)
 
     @api.get("/livez", tags=["operations"])
     async def livez() -> dict[str, str]:
