@@ -134,7 +134,10 @@ class Book(AppState, rx.State):
             self._say_taken(taken)
             return None
         self.reason = ""  # the hold stays: sent again, its key answers with the same visit
-        return rx.redirect(self._words().href(f"/visit/?id={visit.appointment_id}&new=1"))
+        # In the place of this page: the Back button leads to the board, not to a form that is done.
+        return rx.redirect(
+            self._words().href(f"/visit/?id={visit.appointment_id}&new=1"), replace=True
+        )
 
     @rx.event
     @allow(patient)

@@ -97,7 +97,7 @@ class Move(BoardState, rx.State):
         except SlotTaken as taken:
             await self._kept(taken)
             return None
-        return rx.redirect(self._words().href(f"/visit/?id={visit_id}&new=moved"))
+        return rx.redirect(self._words().href(f"/visit/?id={visit_id}&new=moved"), replace=True)
 
     async def _kept(self, refusal: Refusal) -> None:
         _ = self._words()
