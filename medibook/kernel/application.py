@@ -84,10 +84,8 @@ class MediBook:
             with self._writing(actor) as uow:
                 self.identity.keep_alive(uow, session_id=session_id)
                 uow.session.commit()
-        except (Busy, DBAPIError) as error:
-            # While somebody else holds the database, people can still read: the next look notes it.
-            if isinstance(error, DBAPIError) and not is_lock_timeout(error):
-                raise
+        except Busy:
+            log.info("a sign of life waits: somebody else holds the database, and reading goes on")
 
     def perform(
         self,
@@ -143,8 +141,13 @@ class MediBook:
     def _writing(self, actor: Actor) -> Iterator[UnitOfWork]:
         with self._writers as patience:
             options = begin_options(writes=True, patience=patience)
-            with _Transaction(self, actor, options) as uow:
-                yield uow
+            try:
+                with _Transaction(self, actor, options) as uow:
+                    yield uow
+            except DBAPIError as error:
+                if is_lock_timeout(error):
+                    raise Busy from error
+                raise
 
     def _settle(self, uow: UnitOfWork) -> None:
         """Write each recorded fact and run what follows from it here, until none is left."""

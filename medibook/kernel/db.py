@@ -115,9 +115,10 @@ def _begin_postgresql(connection: Connection) -> None:
     connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
 
 
-def begin_options(*, writes: bool, patience: float = PATIENCE) -> dict[str, str | float]:
+def begin_options(*, writes: bool, patience: float | None = None) -> dict[str, str | float]:
     """Return how a transaction starts: writers take SQLite's lock first, and wait so long for it."""
-    return {_BEGIN: "BEGIN IMMEDIATE" if writes else "BEGIN", _PATIENCE: patience}
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    return {_BEGIN: begin, _PATIENCE: PATIENCE if patience is None else patience}
 
 
 class WriterQueue:

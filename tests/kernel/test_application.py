@@ -1,24 +1,29 @@
 """The one door: who may, one transaction, one now, an audit row, the facts and what follows from them."""
 
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from itertools import pairwise
+from time import monotonic
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from medibook.kernel import audit
+from medibook.kernel import audit, db
 from medibook.kernel.actor import STRANGER, anyone, patient, signed_in, system, system_only
 from medibook.kernel.application import current
+from medibook.kernel.db import is_lock_timeout
 from medibook.kernel.errors import Busy, Conflict, Forbidden, NotFound, SignInNeeded
 from medibook.kernel.facts import Fact
 from medibook.kernel.use_case import REGISTRY, query, use_case
-from tests.support.clinic import START
-from tests.support.engines import ROOT
+from tests.support.clinic import START, Clinic, build
+from tests.support.engines import ROOT, sqlite_url
+from tests.support.visits import at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,7 @@ def test_the_effects_of_a_fact_happen_after_the_commit_and_once(clinic, followed
     assert [tuple(row)[1:] for row in outbox(clinic)] == [(1, True, "")]
 
 
-def test_a_poisoned_fact_is_set_aside_for_an_hour_and_holds_up_nobody(clinic, followed):
+def test_a_poisoned_fact_is_set_aside_and_holds_up_nobody(clinic, followed):
     @told(use_case, allow=system_only)
     def choke(uow, *, fact, fact_id):
         if fact.user_id == clinic.ada.user_id:
@@ -185,6 +190,37 @@ def test_a_poisoned_fact_is_set_aside_for_an_hour_and_holds_up_nobody(clinic, fo
     clinic.medibook.after_commit = {LampLit: [follow]}
     clinic.work_off()
     assert len(followed) == 2
+
+
+def test_a_fact_that_nobody_can_read_holds_up_nobody(clinic, followed):
+    clinic.medibook.after_commit = {LampLit: [follow]}
+    clinic.perform(clinic.ada, light_lamp)
+    with clinic.medibook.engine.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE outbox_event SET kind = 'Renamed' WHERE kind = 'LampLit'")
+        )
+    clinic.perform(clinic.ben, light_lamp)
+    clinic.work_off()
+    assert [fact.user_id for _, fact, _ in followed] == [clinic.ben.user_id]
+    put_aside = clinic.rows("SELECT problem, done_at FROM outbox_event WHERE kind = 'Renamed'")
+    assert [tuple(row) for row in put_aside] == [("cannot be read", None)]
+
+
+def test_effects_that_failed_are_tried_again_soon_and_then_less_and_less_often(clinic):
+    tries = []
+
+    @told(use_case, allow=system_only)
+    def fail(uow, *, fact, fact_id):
+        tries.append(uow.now - START)
+        raise Busy
+
+    clinic.medibook.after_commit = {LampLit: [fail]}
+    clinic.perform(clinic.ada, light_lamp)
+    for _ in range(240):
+        clinic.work_off()
+        clinic.later(seconds=30)
+    waits = [(b - a).total_seconds() for a, b in pairwise(tries)]
+    assert waits == [30, 60, 120, 240, 480, 960, 1920]
 
 
 def test_a_claim_whose_worker_died_falls_due_again(clinic):
@@ -242,6 +278,53 @@ def test_a_lock_that_is_not_to_be_had_is_a_sentence_not_an_accident(clinic):
         clinic.perform(clinic.ada, light_lamp, fail=DBAPIError("…", {}, LockedError()))
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["canceling statement due to lock timeout", "storniere Anfrage wegen Zeitüberschreitung"],
+)
+def test_a_lock_that_is_not_to_be_had_is_known_in_every_language(words):
+    cause = Exception(words)
+    cause.sqlstate = "55P03"
+    assert is_lock_timeout(DBAPIError("…", {}, cause))
+
+
+HOLD = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_who_waits_behind_a_locked_database_is_told_in_time_and_reading_goes_on(
+    sqlite_cast, tmp_path, monkeypatch
+):
+    path, cast = tmp_path / "clinic.db", sqlite_cast[1]
+    shutil.copyfile(sqlite_cast[0], path)
+    medibook, clock = build(sqlite_url(path))
+    clinic = Clinic(medibook, clock, cast)
+    token = clinic.signs_in("ada@example.org").token
+    clinic.later(minutes=5)  # a sign of life is due
+    monkeypatch.setattr(db, "PATIENCE", 1.0)
+    # Another process, as a backup would be: within one, SQLite's locks do not tell themselves apart.
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as backup:
+        backup.stdout.readline()
+        since = monotonic()
+        told_them = at_once(
+            *[lambda: clinic.perform(clinic.ada, light_lamp)] * 4,
+            lambda: clinic.perform(clinic.ada, follow, fact=None),
+        )
+        assert [type(answer) for answer in told_them] == [Busy] * 5
+        assert monotonic() - since < 3
+        assert clinic.actor(token).user_id == clinic.ada.user_id
+        backup.stdin.close()
+    assert clinic.perform(clinic.ada, light_lamp)
+    medibook.engine.dispose()
+
+
 def test_many_writers_at_once_leave_one_gapless_chain(clinic):
     before = len(clinic.audit())
     threads = [
@@ -273,6 +356,29 @@ def test_a_removed_tail_is_noticed(clinic):
             sa.text("DELETE FROM audit_event WHERE seq = (SELECT max(seq) FROM audit_event)")
         )
     assert chain(clinic)
+
+
+def test_it_is_noticed_when_the_end_of_the_log_goes_with_its_tail(clinic):
+    clinic.perform(clinic.ada, light_lamp)
+    with clinic.medibook.engine.begin() as connection:
+        for guard in guards(connection, "audit_event"):
+            connection.execute(sa.text(guard))
+        connection.execute(
+            sa.text("DELETE FROM audit_event WHERE seq = (SELECT max(seq) FROM audit_event)")
+        )
+        connection.execute(sa.text("DELETE FROM audit_head"))
+    assert chain(clinic)
+
+
+def test_strangers_cannot_fill_the_audit_log(clinic):
+    before = len(clinic.audit())
+    for _ in range(510):
+        with pytest.raises(SignInNeeded):
+            clinic.perform(STRANGER, look)
+    assert len(clinic.audit()) == before + 500
+    with pytest.raises(Forbidden):
+        clinic.perform(clinic.ada, follow, fact=None)
+    assert len(clinic.audit()) == before + 501
 
 
 def guards(connection, table):
