@@ -197,7 +197,7 @@ def _practitioner(p: PractitionerSeed, at: datetime, decided_by: UUID | None) ->
         "decision_reason": "",
         "decided_at": at if decided else None,
         "decided_by": decided_by if decided else None,
-        "applied_at": at,
+        "applied_at": p.applied_at or at,
         "picture_id": None,
         "version": 1,
     }

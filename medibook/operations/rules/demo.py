@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from medibook.operations.rules.staff import ADMIN, FRONT_DESK, practitioners
 # Fit for a clinic in which everybody is invented, and only there; the same for every account.
 PASSPHRASE = "lantern-harbour-gentle-orchard"  # noqa: S105
 _OPENED_BEFORE = timedelta(days=400)
+_APPLIED_BEFORE = timedelta(days=2)
 
 
 class ClinicInUse(Conflict):
@@ -34,9 +36,11 @@ class NotADemo(Conflict):
 
 def demo_clinic(now: datetime) -> ClinicSeed:
     """Make up the whole clinic as it stands at ``now``."""
-    policy = PolicySeed()
-    staff = tuple(
-        with_time_off(p, now.astimezone(ZoneInfo(p.place.zone)).date()) for p in practitioners()
+    policy = PolicySeed(grid_minutes=20)
+    *approved, applicant = practitioners()
+    staff = (
+        *(with_time_off(p, now.astimezone(ZoneInfo(p.place.zone)).date()) for p in approved),
+        replace(applicant, applied_at=now - _APPLIED_BEFORE),
     )
     everybody = patients()
     return ClinicSeed(

@@ -111,7 +111,8 @@ def _service(
 FIRST_VISIT = _service("first-visit", N_("First visit"), 30)
 FOLLOW_UP = _service("follow-up", N_("Follow-up"), 20)
 CHECK_UP = _service("check-up", N_("Check-up"), 40, after=10)
-VACCINATION = _service("vaccination", N_("Vaccination"), 10)
+# With the quarter of an hour that one waits afterwards.
+VACCINATION = _service("vaccination", N_("Vaccination"), 20)
 PROCEDURE = _service("procedure", N_("Small procedure"), 40, before=10, after=10, room=True)
 LONG_TALK = _service("long-talk", N_("Long conversation"), 50, after=10)
 SERVICES = (FIRST_VISIT, FOLLOW_UP, CHECK_UP, VACCINATION, PROCEDURE, LONG_TALK)

@@ -118,6 +118,7 @@ class PractitionerSeed:
     offers: tuple[tuple[ServiceSeed, int], ...] = ()
     hours: tuple[WeeklyHours, ...] = ()
     time_off: tuple[TimeOffSeed, ...] = ()
+    applied_at: datetime | None = None  # when the clinic opened, unless it was later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
