@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from medibook.clinic.schemas import SpecialtyCard
 from medibook.directory.schemas import SearchWish, When
 from medibook.kernel.intervals import Interval
+from medibook.ui.i18n import LOCALES, translator
 
 PER_PAGE = 10
 CHIPS = 4
@@ -26,8 +27,10 @@ def specialties_meant(wish: SearchWish, known: Iterable[SpecialtyCard]) -> list[
 
 
 def _words_of(specialty: SpecialtyCard) -> set[str]:
-    words = {specialty.name, specialty.code, *specialty.synonyms}
-    return {word.strip().casefold() for word in words if word.strip()}
+    """What a specialty is called in any of our languages: people do not say which one they use."""
+    words = (specialty.name, *specialty.synonyms)
+    spoken = {translator(locale)(word) for locale in LOCALES for word in words}
+    return {word.casefold() for word in (specialty.code, *spoken)}
 
 
 def window(when: When, *, now: datetime, horizon: timedelta, zone: ZoneInfo) -> Interval:

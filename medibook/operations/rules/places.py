@@ -56,41 +56,100 @@ LORD_HOWE = _place(
 PLACES = (LONDON, BERLIN, LORD_HOWE)
 
 
-def _specialty(code: str, name: str, synonyms: str) -> SpecialtySeed:
-    return SpecialtySeed(id=named_id("specialty", code), code=code, name=name, synonyms=synonyms)
+def _specialty(code: str, name: str, *plain_words: str) -> SpecialtySeed:
+    # Each word is a text of the catalogue of its own: it is shown and searched in every language.
+    return SpecialtySeed(
+        id=named_id("specialty", code), code=code, name=name, synonyms=", ".join(plain_words)
+    )
 
 
 GENERAL = _specialty(
     "general-practice",
     N_("General practice"),
-    "family doctor, GP, cold, flu, fever, cough, check-up, vaccination, sick note, Hausarzt",
+    N_("family doctor"),
+    N_("GP"),
+    N_("cold"),
+    N_("flu"),
+    N_("fever"),
+    N_("cough"),
+    N_("check-up"),
+    N_("vaccination"),
+    N_("sick note"),
 )
 SKIN = _specialty(
-    "dermatology", N_("Dermatology"), "skin, rash, mole, acne, eczema, itch, hair, nails, Haut"
+    "dermatology",
+    N_("Dermatology"),
+    N_("skin"),
+    N_("rash"),
+    N_("mole"),
+    N_("acne"),
+    N_("eczema"),
+    N_("itch"),
+    N_("hair"),
+    N_("nails"),
 )
 HEART = _specialty(
     "cardiology",
     N_("Cardiology"),
-    "heart, blood pressure, chest pain, palpitations, pulse, ECG, Herz",
+    N_("heart"),
+    N_("blood pressure"),
+    N_("chest pain"),
+    N_("palpitations"),
+    N_("pulse"),
+    N_("ECG"),
 )
 CHILDREN = _specialty(
-    "paediatrics", N_("Paediatrics"), "children, child, baby, kids, pediatrics, growth, Kinderarzt"
+    "paediatrics",
+    N_("Paediatrics"),
+    N_("children"),
+    N_("child"),
+    N_("baby"),
+    N_("kids"),
+    N_("pediatrics"),
+    N_("growth"),
 )
 WOMEN = _specialty(
     "gynaecology",
     N_("Gynaecology"),
-    "women, pregnancy, contraception, period, menopause, smear, Frauenarzt",
+    N_("women"),
+    N_("pregnancy"),
+    N_("contraception"),
+    N_("period"),
+    N_("menopause"),
+    N_("smear"),
 )
 BONES = _specialty(
-    "orthopaedics", N_("Orthopaedics"), "bones, back, knee, hip, shoulder, joint, sprain, Rücken"
+    "orthopaedics",
+    N_("Orthopaedics"),
+    N_("bones"),
+    N_("back"),
+    N_("knee"),
+    N_("hip"),
+    N_("shoulder"),
+    N_("joint"),
+    N_("sprain"),
 )
 EYES = _specialty(
-    "ophthalmology", N_("Eye care"), "eyes, eye, sight, glasses, red eye, vision, Augenarzt"
+    "ophthalmology",
+    N_("Eye care"),
+    N_("eyes"),
+    N_("eye"),
+    N_("sight"),
+    N_("glasses"),
+    N_("red eye"),
+    N_("vision"),
 )
 MIND = _specialty(
     "mental-health",
     N_("Mental health"),
-    "anxiety, depression, sleep, stress, psychiatry, therapy, panic, burnout, Psyche",
+    N_("anxiety"),
+    N_("depression"),
+    N_("sleep"),
+    N_("stress"),
+    N_("psychiatry"),
+    N_("therapy"),
+    N_("panic"),
+    N_("burnout"),
 )
 SPECIALTIES = (GENERAL, SKIN, HEART, CHILDREN, WOMEN, BONES, EYES, MIND)
 
