@@ -4,6 +4,8 @@ The served clinic watches its own loop (``ui.stall``) and writes a line when som
 """
 
 import asyncio
+import re
+import time
 
 import aiohttp
 import pytest
@@ -16,22 +18,37 @@ from tests.support.events import hostile_socket
 pytestmark = pytest.mark.proof
 MANY = 20
 HELD = "the event loop was held"
+OURS = re.compile(r"(?:medibook|tests)/\S+\.py\", line \d+")
 PLANTED = "tests.hostile.planted_stall"
 
 
 def test_the_loop_stays_free_while_many_search_and_sign_in(request, tmp_path):
     with besieged(request, tmp_path) as siege:
         crowd = siege.crowd(MANY)
-        asyncio.run(rush(siege.url, len(crowd)))
-        assert held(siege) == []
+        assert held_each_time(siege, lambda: rush(siege.url, len(crowd))) == set()
         assert siege.alarms() == []
 
 
 def test_a_synchronous_call_in_a_handler_is_noticed(request, tmp_path):
     with besieged(request, tmp_path, program=("-m", PLANTED)) as siege:
-        asyncio.run(searches(siege.url, 0))
-        assert held(siege), "a handler slept on the event loop, and nothing was said"
+        found = held_each_time(siege, lambda: searches(siege.url, 0))
+        assert found, "a handler slept on the event loop, and nothing was said"
         assert "planted_stall.py" in siege.said(), "the place is not named"
+
+
+def held_each_time(siege, act):
+    """Places that held the loop in each of two rounds.
+
+    A crowded machine stops a process anywhere; a call that waits does so at its place every time.
+    """
+    rounds = []
+    for _ in range(2):
+        before = len(siege.said())
+        asyncio.run(act())
+        time.sleep(0.3)  # for the probe's thread to write down the last one
+        reports = siege.said()[before:].split(HELD)[1:]
+        rounds.append({place for report in reports for place in OURS.findall(report)[-1:]})
+    return rounds[0] & rounds[1]
 
 
 async def rush(url, count):
@@ -57,7 +74,3 @@ async def signs_in(browser, url, number):
     ) as answer:
         assert answer.status == 303
         assert answer.headers["location"] == "/visits/", "the right password was refused"
-
-
-def held(siege):
-    return [line for line in siege.said().splitlines() if HELD in line]
