@@ -153,11 +153,11 @@ def shoot(page: Page, name: str) -> None:
     Path(folder).mkdir(parents=True, exist_ok=True)
     before = page.viewport_size
     for width, look in ((1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")):
-        page.emulate_media(color_scheme=look)
+        page.emulate_media(color_scheme=look, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 800})
         # As tall as the page: a bar at the bottom then stands at the bottom of the picture.
         height = page.evaluate("() => document.documentElement.scrollHeight")
         page.set_viewport_size({"width": width, "height": min(max(height, 740), 4000)})
         page.screenshot(path=Path(folder) / f"{name}-{width}-{look}.png")
-    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
     page.set_viewport_size(before)
