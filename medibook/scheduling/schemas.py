@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
+
+_YEARS = range(1970, 9000)  # a day before and a year after are still dates
 
 
 class BookingMode(StrEnum):
@@ -74,6 +76,13 @@ class SlotWish(_Shape):
     practitioner_id: UUID
     service_id: UUID
     starts_at: datetime
+
+    @field_validator("starts_at")
+    @classmethod
+    def _can_be_reckoned_with(cls, value: datetime) -> datetime:
+        if value.year not in _YEARS:
+            raise ValueError("no clinic is open in that year")
+        return value
 
     @property
     def address(self) -> str:

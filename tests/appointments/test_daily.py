@@ -125,3 +125,8 @@ def test_the_steps_of_the_day_are_the_practitioners_and_the_front_desks(open_cli
         with pytest.raises(refusal):
             advance(open_clinic, visit, Status.ARRIVED, who=who)
     assert open_clinic.status(visit) == "booked"
+
+
+@pytest.mark.parametrize("on", [date.min, date.max])
+def test_the_day_before_all_days_and_the_last_one_are_empty_days(open_clinic, on):
+    assert open_clinic.perform(open_clinic.cho, service.day, on=on).rows == ()

@@ -2,9 +2,11 @@
 
 import socketserver
 import threading
+from uuid import uuid4
 
 import pytest
 
+from medibook.kernel import outbox
 from medibook.kernel.actor import STRANGER, system
 from medibook.kernel.settings import Env, Settings
 from medibook.notifications import rules, service
@@ -13,6 +15,7 @@ from medibook.notifications.jobs import deliver_messages
 from medibook.notifications.schemas import NewMessage, Outgoing
 from medibook.people import service as people
 from tests.people.test_registration import at_once
+from tests.support.clinic import START, new_patient
 
 WORKER = system("test")
 
@@ -98,6 +101,47 @@ def test_what_is_told_twice_is_sent_once(clinic):
 
     assert at_once(3, tell) == [None] * 3
     assert clinic.rows("SELECT count(*) FROM message") == [(1,)]
+
+
+@pytest.mark.parametrize("ask", ["reset", "verify"])
+def test_a_link_lives_on_when_the_note_that_it_was_sent_is_lost(clinic, monkeypatch, ask):
+    clinic.work_off()
+    if ask == "reset":
+        clinic.perform(STRANGER, people.ask_password_reset, email="ada@example.org")
+    else:
+        clinic.perform(STRANGER, people.register_patient, new=new_patient())
+    with (
+        monkeypatch.context() as dying
+    ):  # the message is committed, the worker dies before its note
+        dying.setattr(outbox, "finish", lambda *_: None)
+        clinic.work_off()
+    clinic.later(minutes=3)
+    assert clinic.work_off()
+    if ask == "reset":
+        token, new = clinic.link_in_mail_to("ada@example.org"), "quiet orchards hum at noon"
+        clinic.perform(STRANGER, people.reset_password, token=token, password=new)
+    else:
+        token = clinic.link_in_mail_to("nia@example.org")
+        assert clinic.perform(STRANGER, people.verify_email, token=token).role == "patient"
+
+
+@pytest.mark.parametrize("method", ["PUBLISH", "CANCEL"])
+def test_a_letter_says_of_its_calendar_what_the_calendar_says(method):
+    letter = Smtp("smtp://127.0.0.1:1", sender="c@medibook.example", sender_name="Clinic").letter(
+        Outgoing(
+            message_id=uuid4(),
+            kind="visit-cancelled",
+            to="ada@example.org",
+            subject="Your visit",
+            body="…",
+            attachment_name="visit.ics",
+            attachment=f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nEND:VCALENDAR\r\n",
+            attempts=1,
+            created_at=START,
+        )
+    )
+    (part,) = [p for p in letter.walk() if p.get_content_type() == "text/calendar"]
+    assert part.get_param("method") == method
 
 
 def test_the_demo_has_a_mailbox_and_nobody_else_has(clinic):

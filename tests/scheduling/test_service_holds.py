@@ -11,6 +11,7 @@ from medibook.people import service as people
 from medibook.scheduling import service
 from medibook.scheduling.jobs import release_ended_holds
 from medibook.scheduling.rules import HoldGone, NotBookable, SlotTaken, TooFar, TooSoon
+from medibook.scheduling.schemas import SlotWish
 from tests.support.visits import add_room, change_service
 
 BUSY = sa.table(
@@ -219,3 +220,10 @@ def test_only_patients_hold_times(open_clinic, who):
         open_clinic.perform(
             getattr(open_clinic, who), service.hold_slot, wish=open_clinic.wish("Dr Cho", NINE)
         )
+
+
+@pytest.mark.parametrize("epoch", [253402300799, -62135596800, 10**30, "1e9", ""])
+def test_a_time_at_the_end_of_time_is_no_time(open_clinic, epoch):
+    address = open_clinic.wish("Dr Cho", "2026-04-01 09:00").address
+    assert SlotWish.from_address(address)
+    assert SlotWish.from_address(f"{address.rpartition('.')[0]}.{epoch}") is None

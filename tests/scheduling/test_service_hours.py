@@ -127,6 +127,14 @@ def test_a_blocked_time_that_makes_no_sense_is_refused(open_clinic, new):
         open_clinic.perform(open_clinic.cho, service.add_time_off, new=new)
 
 
+@pytest.mark.parametrize("day", [date.min, date(26, 4, 1), date.max])
+def test_a_day_off_in_a_mistyped_year_is_refused(open_clinic, day):
+    new = NewTimeOff(kind=TimeOffKind.DAY_OFF, first_day=day, last_day=day, zone="Europe/London")
+    with pytest.raises(Invalid) as refused:
+        open_clinic.perform(open_clinic.cho, service.add_time_off, new=new)
+    assert set(refused.value.problems) == {"first_day"}
+
+
 def test_nobody_takes_back_somebody_elses_day_off(open_clinic):
     open_clinic.is_away("Dr Cho", "2026-04-01")
     (absence,) = open_clinic.perform(open_clinic.cho, service.my_schedule).time_off

@@ -24,6 +24,7 @@ from medibook.scheduling import service as scheduling
 # Walls are up to fourteen hours ahead of UTC and twelve behind it.
 _AROUND = timedelta(hours=14)
 _DAY = timedelta(days=1)
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9000, 1, 1)  # an address may name any day
 
 
 @query(allow=patient)
@@ -48,7 +49,7 @@ def day(uow: UnitOfWork, *, on: date | None = None) -> DayPlan:
     Without ``on`` it is today, where the practitioner works.
     """
     today = uow.now.astimezone(_zone_of(uow)).date()
-    chosen = on or today
+    chosen = min(max(on or today, _FIRST_DAY), _LAST_DAY)
     midnight = datetime.combine(chosen, time(0), tzinfo=UTC)
     around = access.between(uow, midnight - _AROUND, midnight + _DAY + _AROUND)
     on_the_wall = [v for v in around if v.starts_at.astimezone(ZoneInfo(v.zone)).date() == chosen]

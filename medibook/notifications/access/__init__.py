@@ -5,8 +5,9 @@ from medibook.notifications.access.messages import (
     add,
     claim_due,
     find,
+    is_told,
     mailbox,
     note_failure,
 )
 
-__all__ = ["accept", "add", "claim_due", "find", "mailbox", "note_failure"]
+__all__ = ["accept", "add", "claim_due", "find", "is_told", "mailbox", "note_failure"]

@@ -47,6 +47,12 @@ def add(uow: UnitOfWork, new: NewMessage, *, state: MessageState) -> UUID | None
     return row_id if written.rowcount == 1 else None  # type: ignore[attr-defined]  # a CursorResult
 
 
+def is_told(uow: UnitOfWork, fact_id: UUID, kind: str) -> bool:
+    """Tell whether this fact has already made a message of this kind."""
+    found = sa.select(_M.c.id).where(_M.c.fact_id == fact_id, _M.c.kind == kind).limit(1)
+    return uow.session.execute(found).one_or_none() is not None
+
+
 def claim_due(uow: UnitOfWork, *, lease: timedelta, limit: int) -> tuple[Outgoing, ...]:
     """Claim what is due, the oldest first; a claim whose worker died falls due again after ``lease``."""
     due = (

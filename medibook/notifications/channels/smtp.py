@@ -69,7 +69,7 @@ class Smtp:
                 message.attachment,
                 subtype="calendar",
                 filename=message.attachment_name,
-                params={"method": "PUBLISH"},
+                params={"method": _method_of(message.attachment)},
             )
         return letter
 
@@ -96,3 +96,8 @@ class Smtp:
         elif host not in {"127.0.0.1", "::1", "localhost"}:
             server.close()
             raise ChannelError("the mail server offers no encryption", permanent=False)
+
+
+def _method_of(calendar: str) -> str:
+    """What the file itself says: a calendar that is told two things believes neither (RFC 6047)."""
+    return "CANCEL" if "\nMETHOD:CANCEL" in calendar else "PUBLISH"

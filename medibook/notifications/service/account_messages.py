@@ -9,6 +9,7 @@ from uuid import UUID
 from medibook.kernel.actor import system_only
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.kernel.words import N_
+from medibook.notifications import access
 from medibook.notifications.rules import RESET_PASSWORD, VERIFY_EMAIL
 from medibook.notifications.schemas import NewMessage
 from medibook.notifications.service.telling import tell
@@ -57,6 +58,8 @@ _DECIDED = {
 @use_case(allow=system_only)
 def send_verification(uow: UnitOfWork, *, fact: AccountRegistered, fact_id: UUID) -> None:
     """Send the link that proves an address; the clear token exists in this message alone."""
+    if _has_link(uow, fact_id, VERIFY_EMAIL):
+        return
     link = people.verify_link(uow, user_id=fact.user_id, go_to=fact.go_to)
     if not link:
         return
@@ -91,6 +94,8 @@ def tell_address_taken(uow: UnitOfWork, *, fact: AddressTakenAgain, fact_id: UUI
 @use_case(allow=system_only)
 def send_reset_link(uow: UnitOfWork, *, fact: PasswordResetAsked, fact_id: UUID) -> None:
     """Send the link at which a new password is set; older links are dead from now on."""
+    if _has_link(uow, fact_id, RESET_PASSWORD):
+        return
     link = people.reset_link(uow, user_id=fact.user_id)
     if not link:
         return
@@ -171,6 +176,16 @@ def tell_reactivated(uow: UnitOfWork, *, fact: AccountReactivated, fact_id: UUID
         link=_here(uow, _, "/sign-in/"),
     )
     _tell(uow, person, fact_id, "reactivated", _("Your account is active again"), said)
+
+
+def _has_link(uow: UnitOfWork, fact_id: UUID, kind: str) -> bool:
+    """Whether the message with the link is there already, and only the note of it was lost.
+
+    A second link would kill the first, and its message would not be written: the person would hold
+    a dead link, and nobody would have the living one.
+    """
+    uow.lock(fact_id)
+    return access.is_told(uow, fact_id, kind)
 
 
 def _here(uow: UnitOfWork, words: Translator, path: str) -> str:

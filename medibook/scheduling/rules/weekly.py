@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 100
 LONGEST_ABSENCE = timedelta(days=400)
 LONGEST_REASON = 200
+_YEARS = range(2000, 2200)
 
 
 def problems_of_hours(
@@ -42,13 +43,9 @@ def problems_of_hours(
 
 def problems_of_time_off(new: NewTimeOff, *, zones: Collection[str]) -> dict[str, str]:
     """What is wrong with a day off or a blocked time, field by field; empty when it can be kept."""
-    problems = {}
+    problems = _problems_of_days(new.first_day, new.last_day)
     if new.zone not in zones:
         problems["zone"] = N_("Choose one of the clinic's locations.")
-    if new.last_day < new.first_day:
-        problems["last_day"] = N_("The last day comes before the first one.")
-    elif new.last_day - new.first_day > LONGEST_ABSENCE:
-        problems["last_day"] = N_("That is longer than a year. Please enter it in parts.")
     if len(new.reason) > LONGEST_REASON:
         problems["reason"] = N_("Please shorten the note to 200 characters.")
     if new.kind is TimeOffKind.BLOCKED:
@@ -57,6 +54,16 @@ def problems_of_time_off(new: NewTimeOff, *, zones: Collection[str]) -> dict[str
         elif not problems and not _blocked(new, new.starts, new.ends):
             problems["ends"] = N_("The end must be after the start.")
     return problems
+
+
+def _problems_of_days(first: date, last: date) -> dict[str, str]:
+    if first.year not in _YEARS:
+        return {"first_day": N_("Please check the year.")}
+    if last < first:
+        return {"last_day": N_("The last day comes before the first one.")}
+    if last - first > LONGEST_ABSENCE:
+        return {"last_day": N_("That is longer than a year. Please enter it in parts.")}
+    return {}
 
 
 def time_off_interval(new: NewTimeOff) -> Interval:
