@@ -89,7 +89,7 @@ def specialty_ids_by_practitioner(
         .where(_PS.c.practitioner_id.in_(practitioner_ids))
         .order_by(_SP.c.name)
     )
-    return _grouped(rows.tuples())
+    return _grouped((owner, thing) for owner, thing in rows)
 
 
 def location_ids_by_practitioner(
@@ -103,7 +103,7 @@ def location_ids_by_practitioner(
         .group_by(_AT.c.practitioner_id, _AT.c.location_id, _L.c.name)
         .order_by(_L.c.name)
     )
-    return _grouped(rows.tuples())
+    return _grouped((owner, thing) for owner, thing in rows)
 
 
 def languages_spoken(uow: UnitOfWork) -> list[str]:

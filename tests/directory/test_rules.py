@@ -1,0 +1,62 @@
+"""How a search is understood: plain words, "today" and "this week", and the ways out of nothing."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from medibook.clinic.schemas import SpecialtyCard
+from medibook.directory.rules import on_page, pages, specialties_meant, window, without
+from medibook.directory.schemas import SearchWish, When
+
+SKIN = SpecialtyCard(
+    specialty_id=UUID(int=1), code="dermatology", name="Dermatology", synonyms=("skin", "rash")
+)
+HEART = SpecialtyCard(
+    specialty_id=UUID(int=2), code="cardiology", name="Cardiology", synonyms=("heart",)
+)
+BERLIN = ZoneInfo("Europe/Berlin")
+HORIZON = timedelta(days=60)
+
+
+@pytest.mark.parametrize("said", ["skin", "SKIN", "Dermatology", "dermatology", "Haut"])
+def test_a_plain_word_in_any_of_our_languages_means_its_specialty(said):
+    assert specialties_meant(SearchWish(text=said), [SKIN, HEART]) == [SKIN.specialty_id]
+
+
+def test_a_name_means_no_specialty():
+    assert specialties_meant(SearchWish(text="Rahman"), [SKIN, HEART]) is None
+
+
+def test_an_unknown_specialty_finds_nobody_rather_than_everybody():
+    assert specialties_meant(SearchWish(specialty="alchemy"), [SKIN, HEART]) == []
+
+
+def test_today_ends_at_midnight_on_the_wall_also_when_the_clocks_change():
+    now = datetime(2025, 10, 26, 0, 30, tzinfo=UTC)  # 02:30 in Berlin, for the first time
+    asked = window(When.TODAY, now=now, horizon=HORIZON, zone=BERLIN)
+    assert (asked.start, asked.end) == (now, datetime(2025, 10, 26, 23, 0, tzinfo=UTC))
+
+
+def test_this_week_ends_on_sunday_night():
+    now = datetime(2026, 3, 25, 9, 0, tzinfo=UTC)  # a Wednesday; the clocks change on Sunday
+    asked = window(When.THIS_WEEK, now=now, horizon=HORIZON, zone=BERLIN)
+    assert asked.end == datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
+
+
+def test_each_filter_is_a_way_out_and_what_is_not_set_is_none():
+    wish = SearchWish(text="Rahman", city="Berlin", when=When.TODAY)
+    ways = without(wish)
+    assert set(ways) == {"when", "city", "text"}
+    assert ways["city"] == SearchWish(text="Rahman", when=When.TODAY)
+
+
+@pytest.mark.parametrize(("found", "count"), [(0, 1), (1, 1), (10, 1), (11, 2)])
+def test_ten_results_fill_a_page(found, count):
+    assert pages(found) == count
+
+
+def test_a_page_beyond_the_last_shows_the_last():
+    everybody = [UUID(int=n) for n in range(11)]
+    assert list(on_page(everybody, 99)) == [everybody[10]]
