@@ -19,17 +19,11 @@ from medibook.kernel.audit import AuditEvent
 from medibook.kernel.db import table_of
 from tests.hostile import cast as casting
 from tests.hostile import handlers
+from tests.hostile.misfits import FIELDS, ODD, misfits
 from tests.hostile.siege import besieged
 from tests.support.events import hostile_socket
 
 pytestmark = pytest.mark.proof
-FIELDS = (
-    "visit", "request", "reason", "cancel_reason", "known", "id", "account", "application",
-    "user_id", "patient_id", "practitioner_id", "role", "hold_id", "as_admin", "is_admin",
-    "location_id", "specialty_ids.x", "languages.x", "zone", "kind", "mode", "first_day", "name",
-    "email", "prove_email", "phone", "old", "new", "fee", "minutes", "currency", "years_of_experience",
-)  # fmt: skip
-ODD = {field: {"a": [1]} for field in FIELDS}
 HYDRATE, ON_LOAD = (
     format_event_handler(h) for h in (State.hydrate, OnLoadInternalState.on_load_internal)
 )
@@ -154,25 +148,6 @@ class Walk:
 
     def _last_seq(self):
         return self.siege.rows(sa.select(sa.func.coalesce(sa.func.max(_EVENTS.c.seq), 0)))[0][0]
-
-
-def misfits(kind):
-    """Values that fit no honest page, each with the fault that the guard must find in it."""
-    if kind == "int":
-        return [(["x"], "argument_type"), ({"a": 1}, "argument_type"), ("x" * 41, "argument_type")]
-    if kind == "str":
-        nasty = [("x" * 70_000, "too_much"), ("a\x00b", "unstorable_text")]
-        return [(["x"], "argument_type"), ({"a": 1}, "argument_type"), *nasty]
-    nasty = [("x" * 70_000, "too_much"), ("a\x00b", "unstorable_text"), (nested(20), "too_much")]
-    nasty = [({"reason": value}, fault) for value, fault in nasty]
-    return [(["x"], "argument_type"), (7.5, "argument_type"), *nasty, (ODD, "")]
-
-
-def nested(depth):
-    value = "x"
-    for _ in range(depth):
-        value = {"a": value}
-    return value
 
 
 def test_everybody_gets_in_exactly_where_it_is_declared(attack, doors):
