@@ -11,8 +11,7 @@ import typer
 
 WEB_DIR = Path(".web")
 BUILT = WEB_DIR / "build" / "client"
-# How long to wait for a registry that does not answer, before trying once more.
-_TRIES = 2
+_TRIES = 2  # a registry that did not answer is asked once more
 
 
 def build() -> None:
@@ -21,7 +20,7 @@ def build() -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     code = 1
     for _ in range(_TRIES):
-        code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+        code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - our own words
         if code == 0 and (BUILT / "index.html").is_file():
             return
     raise typer.Exit(code or 1)
@@ -50,7 +49,7 @@ def _npm_registry(environment: dict[str, str]) -> str:
     npm = shutil.which("npm", path=environment["PATH"])
     if npm is None:
         return ""
-    asked = subprocess.run(  # noqa: S603
+    asked = subprocess.run(  # noqa: S603 - our own words
         [npm, "config", "get", "registry"],
         env=environment,
         capture_output=True,

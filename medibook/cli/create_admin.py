@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from medibook.cli.reporting import print_json, refuse, settings_or_refuse
+from medibook.cli.reporting import in_words, print_json, refuse, settings_or_refuse
 from medibook.kernel.actor import system
-from medibook.kernel.errors import Invalid, Refusal
+from medibook.kernel.errors import Refusal
 from medibook.people import service as people
 from medibook.wiring import build_medibook
 
@@ -34,7 +34,7 @@ def create_admin(
             system("command line"), people.create_admin, email=email, name=name, password=password
         )
     except Refusal as refusal:
-        refuse(_in_words(refusal))
+        refuse(in_words(refusal))
     finally:
         medibook.engine.dispose()
     if as_json:
@@ -49,14 +49,3 @@ def _password() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\n")
-
-
-def _in_words(refusal: Refusal) -> str:
-    lines = [refusal.message(_plain)]
-    if isinstance(refusal, Invalid):
-        lines += [f"- {field}: {words}" for field, words in refusal.messages(_plain).items()]
-    return "\n".join(lines)
-
-
-def _plain(sentence: str, **facts: object) -> str:
-    return sentence.format(**facts)

@@ -1,7 +1,6 @@
 """``medibook demo``: a whole invented clinic, with dates around today, and accounts to try it with."""
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from medibook.cli.migrate import rebuild, upgrade
-from medibook.cli.reporting import print_json, refuse, settings_or_refuse
+from medibook.cli.reporting import in_words, print_json, refuse, settings_or_refuse
 from medibook.kernel.actor import system
 from medibook.kernel.application import MediBook
 from medibook.kernel.errors import Refusal
@@ -60,14 +59,14 @@ def _make(medibook: MediBook) -> DemoClinic:
             return there
         return medibook.perform(_WHO, seed_demo)
     except Refusal as refusal:
-        refuse(refusal.message(lambda sentence, **facts: sentence.format(**facts)))
+        refuse(in_words(refusal))
     finally:
         medibook.engine.dispose()
 
 
 def _keep_accounts(settings: Settings, clinic: DemoClinic) -> None:
     """Leave the accounts where the launcher finds them; readable by their owner alone."""
-    path = Path(settings.data_dir) / ACCOUNTS
+    path = settings.data_dir / ACCOUNTS
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.chmod(0o600)

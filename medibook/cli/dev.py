@@ -23,4 +23,4 @@ def dev(
     ports = ["--frontend-port", str(port), "--backend-port", str(port), "--backend-host", host]
     command = [sys.executable, "-m", "reflex", "run", "--env", "preview", *ports]
     # Reflex takes this process over, so that Ctrl-C and SIGTERM reach it directly.
-    os.execve(sys.executable, command, environment)  # noqa: S606
+    os.execve(sys.executable, command, environment)  # noqa: S606 - our own words, no shell

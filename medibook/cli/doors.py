@@ -48,11 +48,18 @@ class ShownValue:
 
 def doors() -> list[str]:
     """Every door of the application as its settings stand; the demo clinic has them all."""
-    root = importlib.import_module("medibook.medibook")  # above us, hence by name
+    root = _application()
     scheduler = importlib.import_module("medibook.scheduler")
     found = [str(door) for door in (*handlers(), *shown_values())]
     found += [*pages(), *(line for api in _apis(root) for line in routes(api))]
     return found + jobs(scheduler.JOBS)
+
+
+def addresses() -> tuple[list[str], list[str]]:
+    """The pages, and the routes that stand in front of them, as an asker would write them."""
+    root = _application()
+    shown = [line.removeprefix("page ") for line in pages()]
+    return shown, [line.removeprefix("route ") for api in _apis(root) for line in routes(api)]
 
 
 def faults() -> list[str]:
@@ -109,6 +116,11 @@ def jobs(table: Iterable[Any]) -> list[str]:
         "job " + " · ".join(_word(getattr(row, f.name)) for f in dataclasses.fields(row))
         for row in table
     )
+
+
+def _application() -> ModuleType:
+    """The composition root, with every page and route; by name, for it stands above us."""
+    return importlib.import_module("medibook.medibook")
 
 
 def _apis(root: ModuleType) -> list[FastAPI]:

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import typer
 
+from medibook.kernel.errors import Invalid, Refusal
 from medibook.kernel.settings import Settings, SettingsFault, load_settings
 
 
@@ -23,6 +24,18 @@ def refuse(sentence: str) -> NoReturn:
     """Say why nothing was done, and end with code 2."""
     typer.echo(sentence, err=True)
     raise typer.Exit(2)
+
+
+def in_words(refusal: Refusal) -> str:
+    """What a use case refused and why, field by field; in English, as every word of a command."""
+    lines = [refusal.message(_plain)]
+    if isinstance(refusal, Invalid):
+        lines += [f"- {field}: {words}" for field, words in refusal.messages(_plain).items()]
+    return "\n".join(lines)
+
+
+def _plain(sentence: str, **facts: object) -> str:
+    return sentence.format(**facts)
 
 
 def print_json(report: object) -> None:

@@ -15,7 +15,8 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from medibook.cli.build import BUILT
-from medibook.kernel.settings import Env, SettingsFault, load_settings
+from medibook.cli.reporting import refuse, settings_or_refuse
+from medibook.kernel.settings import Env
 
 _STDIN = 0
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
@@ -44,24 +45,17 @@ def run(
 
 def _refuse_what_cannot_work(host: str, port: int) -> None:
     if not (BUILT / "index.html").is_file():
-        _refuse("The front end is not built yet. Run: python -m medibook build")
-    if _NO_FOREIGN_PORTS in os.environ:  # noqa: TID251
+        refuse("The front end is not built yet. Run: python -m medibook build")
+    if _NO_FOREIGN_PORTS in os.environ:  # noqa: TID251 - no setting of ours
         # Reflex then bakes that host in and opens a redirect that anybody can steer.
-        _refuse(f"Unset {_NO_FOREIGN_PORTS}: MediBook does not serve through port forwarding.")
+        refuse(f"Unset {_NO_FOREIGN_PORTS}: MediBook does not serve through port forwarding.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            _refuse(
-                f"Cannot listen on {host} port {port}: {error.strerror}. Choose another --port."
-            )
-
-
-def _refuse(sentence: str) -> None:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)
+            refuse(f"Cannot listen on {host} port {port}: {error.strerror}. Choose another --port.")
 
 
 def _announce_address(host: str, port: int) -> None:
@@ -84,11 +78,7 @@ def _announce_address(host: str, port: int) -> None:
         environment.setdefault("MEDIBOOK_BASE_URL", f"http://{local}:{port}")
         if host in _EVERYWHERE:
             _also_allow([here, *_own_addresses()], port)
-    try:
-        load_settings()
-    except SettingsFault as fault:
-        typer.echo(f"The settings cannot be used:\n{fault}", err=True)
-        raise typer.Exit(2) from fault
+    settings_or_refuse()
 
 
 def _also_allow(names: list[str], port: int) -> None:
