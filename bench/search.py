@@ -23,7 +23,7 @@ def wish(number: int) -> SearchWish:
 
 
 def main() -> None:
-    chosen = options(__doc__ or "", rounds=100)
+    chosen = options(__doc__ or "", rounds=30)
     rows: list[Row] = []
     for size in SIZES:
         with clinic_of(size, chosen.db) as (medibook, _):

@@ -127,6 +127,8 @@ class Hours(AppState, rx.State):
     @allow(practitioner)
     async def save(self, form_data: dict[str, str]) -> None:
         """Keep the whole table; each row that cannot be kept says why at its place."""
+        if not self.ready:  # nothing was shown yet: an empty table would close every day
+            return
         self.saved = ""
         self.week = [
             replace(day, lines=[typed(line, form_data) for line in day.lines]) for day in self.week
