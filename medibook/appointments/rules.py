@@ -75,6 +75,15 @@ class TooManyVisits(Conflict):
     )
 
 
+class TermsChanged(Conflict):
+    """What the patient has read before the click is not what would be booked now."""
+
+    code = "terms_changed"
+    sentence = N_(
+        "The fee or the terms have just changed, so nothing is booked yet. Please read it again."
+    )
+
+
 class NotOpen(Conflict):
     """The visit is cancelled or over, so that nothing of this kind can happen to it."""
 
@@ -113,6 +122,12 @@ def terms_of(
         cancel_until=starts_at - policy.cancel_cutoff,
         late_cancel_allowed=policy.late_cancel_allowed,
     )
+
+
+def check_agreed(terms: AppointmentTerms, agreed: AppointmentTerms | None) -> None:
+    """Raise TermsChanged when the patient has read other terms than these."""
+    if agreed not in (None, terms):
+        raise TermsChanged
 
 
 def lapses_at(*, starts_at: datetime, now: datetime, policy: ClinicPolicy) -> datetime:

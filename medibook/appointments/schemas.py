@@ -31,14 +31,6 @@ class _Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-class NewAppointment(_Shape):
-    """A booking as the patient confirms it; the time is the held one, never the browser's."""
-
-    hold_id: UUID
-    reason: str = Field(default="", max_length=500)
-    booking_key: str = Field(max_length=64, description="the same key books at most once (I5)")
-
-
 class AppointmentTerms(_Shape):
     """What the patient agrees to: said before the click, frozen with the booking."""
 
@@ -46,6 +38,15 @@ class AppointmentTerms(_Shape):
     fee: Money
     cancel_until: datetime = Field(description="UTC; until then cancelling and moving is free")
     late_cancel_allowed: bool
+
+
+class NewAppointment(_Shape):
+    """A booking as the patient confirms it; the time is the held one, never the browser's."""
+
+    hold_id: UUID
+    reason: str = Field(default="", max_length=500)
+    booking_key: str = Field(max_length=64, description="the same key books at most once (I5)")
+    agreed: AppointmentTerms | None = Field(default=None, description="as read; None: on no page")
 
 
 class AppointmentCard(_Shape):

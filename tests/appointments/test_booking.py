@@ -8,6 +8,7 @@ import pytest
 from medibook.appointments import rules, service
 from medibook.appointments.schemas import AppointmentStatus as Status
 from medibook.appointments.schemas import NewAppointment
+from medibook.clinic import service as clinic_service
 from medibook.kernel.errors import Forbidden, NotFound
 from medibook.kernel.money import Money
 from medibook.people import service as people
@@ -227,3 +228,29 @@ def test_a_visit_is_seen_by_its_patient_its_practitioner_and_the_clinic_only(ope
             continue
         reasons[name] = seen.reason
     assert reasons == {"ada": "a mole", "cho": "a mole", "gus": "", "eve": ""}
+
+
+@pytest.mark.parametrize("change", ["fee", "mode"])
+def test_nobody_is_bound_to_terms_that_they_have_not_read(open_clinic, change):
+    held = open_clinic.holds("Ada", "Dr Cho", "2026-04-01 09:00")
+    read = open_clinic.perform(open_clinic.ada, service.check_and_book, hold_id=held.hold_id).terms
+    if change == "fee":
+        open_clinic.perform(
+            open_clinic.cho,
+            clinic_service.offer_service,
+            service_id=held.service_id,
+            fee_minor=99_900,
+            fee_currency="GBP",
+        )
+    else:
+        open_clinic.is_asked("Dr Cho")
+
+    def books(terms):
+        new = NewAppointment(hold_id=held.hold_id, booking_key="once", agreed=terms)
+        return open_clinic.perform(open_clinic.ada, service.book_appointment, new=new)
+
+    with pytest.raises(rules.TermsChanged):
+        books(read)
+    assert open_clinic.rows("SELECT count(*) FROM appointment") == [(0,)]
+    now = open_clinic.perform(open_clinic.ada, service.check_and_book, hold_id=held.hold_id).terms
+    assert books(now).fee == now.fee

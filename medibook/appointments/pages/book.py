@@ -7,8 +7,9 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from medibook.appointments import service as appointments
-from medibook.appointments.pages.choice import Choice, choice_of
-from medibook.appointments.schemas import NewAppointment
+from medibook.appointments.pages.choice import Choice, answers, choice_of
+from medibook.appointments.rules import TermsChanged
+from medibook.appointments.schemas import AppointmentTerms, NewAppointment
 from medibook.kernel.actor import Role, anyone, patient
 from medibook.kernel.application import current
 from medibook.scheduling import service as scheduling
@@ -18,13 +19,11 @@ from medibook.scheduling.schemas import HeldSlot, SlotWish
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
-    Answer,
     SlotChip,
     back_link,
     banner,
     button,
     card,
-    check_answers,
     empty_state,
     error_summary,
     form,
@@ -54,6 +53,7 @@ class Book(AppState, rx.State):
     nearest_label: str = ""
     mine: str = ""
     _hold: str = ""
+    _agreed: AppointmentTerms | None = None
 
     @rx.event
     @allow(anyone)
@@ -76,6 +76,7 @@ class Book(AppState, rx.State):
         offered = await self._perform(appointments.offered_time, wish=wish)
         actor = self._actor()
         self.choice = choice_of(self._words(), offered, who=actor.name, now=current().clock.now())
+        self._agreed = offered.terms
         self.step = {None: "sign-in", Role.PATIENT: "check"}.get(actor.role, "other")
         self._offer_sign_in(wish)
         if self.step == "check":
@@ -127,9 +128,15 @@ class Book(AppState, rx.State):
             self.problem = self._words()(SlotTaken.sentence)
             return None
         hold_id = claimed_id(self._hold)
-        new = NewAppointment(hold_id=hold_id, reason=self.reason, booking_key=hold_id.hex)
+        new = NewAppointment(
+            hold_id=hold_id, reason=self.reason, booking_key=hold_id.hex, agreed=self._agreed
+        )
         try:
             visit = await self._perform(appointments.book_appointment, new=new)
+        except TermsChanged:
+            if wish := SlotWish.from_address(self._query("slot")):
+                await self._choose(wish)
+            raise
         except SlotTaken as taken:
             self._say_taken(taken)
             return None
@@ -171,28 +178,13 @@ def book(_: Translator) -> rx.Component:
     )
 
 
-def _answers(_: Translator, *, who: bool) -> rx.Component:
-    c = Book.choice
-    rows = [
-        Answer(label=_("When"), value=rx.fragment(rx.el.strong(c.when), " · ", c.zone),
-               change_href=c.change),
-        Answer(label=_("Doctor"), value=c.practitioner, change_href=_.href("/find/")),
-        Answer(label=_("Visit"), value=c.service),
-        Answer(label=_("Where"), value=rx.fragment(c.place, rx.el.br(), c.address)),
-        Answer(label=_("Fee"), value=c.fee),
-    ]  # fmt: skip
-    if who:
-        rows.insert(0, Answer(label=_("For"), value=c.who))
-    return check_answers(_, rows)
-
-
 def _check(_: Translator) -> rx.Component:
     return rx.fragment(
         back_link(_("Choose another time"), href=Book.choice.change),
         rx.el.h1(_("Check and book")),
         error_summary(_, Book.problem),
         _held(_),
-        card(_answers(_, who=True)),
+        card(answers(_, Book.choice, who=True)),
         form(
             textarea(
                 _, "reason", _("What is it about?"), optional=True, max_length=500,
@@ -240,7 +232,7 @@ def _sign_in_first(_: Translator) -> rx.Component:
         back_link(_("Choose another time"), href=Book.choice.change),
         rx.el.h1(_("Almost there")),
         error_summary(_, Book.problem),
-        card(_answers(_, who=False)),
+        card(answers(_, Book.choice, who=False)),
         rx.el.p(_("To book, tell us who you are. Your time stays chosen."), class_name="lead"),
         rx.el.div(
             link_button(_("Sign in"), href=Book.sign_in, kind="primary", icon_name="log-in"),

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import reflex as rx
 
 from medibook.appointments.pages.visit_words import cancel_rule
 from medibook.appointments.schemas import OfferedTime
+from medibook.ui.components import Answer, check_answers
 from medibook.ui.i18n import Translator
 
 
@@ -57,3 +61,18 @@ def _label(_: Translator, fee: str, *, by_request: bool) -> str:
     if by_request:
         return _("Send request")
     return _("Book for {fee}", fee=fee) if fee else _("Book this visit")
+
+
+def answers(_: Translator, c: Any, *, who: bool) -> rx.Component:
+    """What will be booked, row by row, each with the way to change it."""
+    rows = [
+        Answer(label=_("When"), value=rx.fragment(rx.el.strong(c.when), " · ", c.zone),
+               change_href=c.change),
+        Answer(label=_("Doctor"), value=c.practitioner, change_href=_.href("/find/")),
+        Answer(label=_("Visit"), value=c.service),
+        Answer(label=_("Where"), value=rx.fragment(c.place, rx.el.br(), c.address)),
+        Answer(label=_("Fee"), value=c.fee),
+    ]  # fmt: skip
+    if who:
+        rows.insert(0, Answer(label=_("For"), value=c.who))
+    return check_answers(_, rows)

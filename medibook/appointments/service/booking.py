@@ -76,6 +76,7 @@ def book_appointment(uow: UnitOfWork, *, new: NewAppointment) -> AppointmentCard
     Raises:
         SlotTaken: with the three nearest free times; nothing was booked.
         HoldGone: there is no such hold. TooManyVisits: the patient has as many as the policy allows.
+        TermsChanged: the terms are other than those that the patient has read.
     """
     actor = uow.actor
     if actor.patient_id is None or actor.user_id is None:  # the guard lets nobody else in
@@ -93,6 +94,7 @@ def book_appointment(uow: UnitOfWork, *, new: NewAppointment) -> AppointmentCard
         phone=uow.settings.clinic_phone,
     )
     terms = _terms(uow, held, service, policy)
+    rules.check_agreed(terms, new.agreed)
     visit = access.add(uow, _columns(uow, held, terms, policy, reason=new.reason.strip()))
     scheduling.occupy(uow, appointment_id=visit.id, held=held)
     access.remember_key(uow, new.booking_key, visit.id)
