@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from medibook.appointments import rules, service
@@ -247,3 +248,15 @@ def test_history_tells_who_did_what_and_is_never_changed(open_clinic):
     ]
     with pytest.raises(DBAPIError, match="history"), open_clinic.medibook.engine.begin() as raw:
         raw.exec_driver_sql("DELETE FROM appointment_change")
+
+
+def test_the_history_of_a_visit_is_not_written_over_and_not_emptied(open_clinic):
+    open_clinic.books("Ada", "Dr Cho", "2026-04-01 09:00")
+    on_sqlite = open_clinic.medibook.engine.dialect.name == "sqlite"
+    replace = "INSERT OR REPLACE INTO appointment_change SELECT * FROM appointment_change"
+    statement = replace if on_sqlite else "TRUNCATE appointment_change"
+    with (
+        pytest.raises(DBAPIError, match="is history"),
+        open_clinic.medibook.engine.begin() as opened,
+    ):
+        opened.execute(sa.text(statement))

@@ -347,6 +347,14 @@ def test_the_database_keeps_the_audit_log_as_it_is(clinic, statement):
         connection.execute(sa.text(statement))
 
 
+def test_the_audit_log_is_not_written_over_and_not_emptied(clinic):
+    clinic.perform(clinic.ada, light_lamp)
+    on_sqlite = clinic.medibook.engine.dialect.name == "sqlite"
+    replace = "INSERT OR REPLACE INTO audit_event SELECT * FROM audit_event"
+    with pytest.raises(DBAPIError, match="is history"), clinic.medibook.engine.begin() as opened:
+        opened.execute(sa.text(replace if on_sqlite else "TRUNCATE audit_event"))
+
+
 def test_a_removed_tail_is_noticed(clinic):
     clinic.perform(clinic.ada, light_lamp)
     with clinic.medibook.engine.begin() as connection:

@@ -22,7 +22,7 @@ _PRICED = (_VISIT, table_of(ServiceOffer), _PRACTITIONER)
 _SQLITE_GUARDS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
 _POSTGRESQL_GUARDS = (
     "SELECT conname FROM pg_constraint WHERE conrelid = 'busy_time'::regclass AND contype = 'x' "
-    "UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    "UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
 )
 _WANTED = {
     "sqlite": (
@@ -32,8 +32,16 @@ _WANTED = {
         "audit_event_keeps_delete",
         "appointment_change_keeps_update",
         "appointment_change_keeps_delete",
+        "audit_event_keeps_insert",
+        "appointment_change_keeps_insert",
     ),
-    "postgresql": ("busy_time_no_overlap", "audit_event_keeps", "appointment_change_keeps"),
+    "postgresql": (
+        "busy_time_no_overlap",
+        "audit_event_keeps",
+        "audit_event_keeps_all",
+        "appointment_change_keeps",
+        "appointment_change_keeps_all",
+    ),
 }
 
 
