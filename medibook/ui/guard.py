@@ -41,7 +41,7 @@ from medibook.kernel.actor import STRANGER, Actor
 from medibook.kernel.application import current
 from medibook.ui import live
 from medibook.ui.flood import Buckets, Rate, fault_in
-from medibook.ui.identity import UNBOUND, Identity, Notice, guard_notice
+from medibook.ui.identity import UNBOUND, Identity, Notice, guard_notice, way_back
 from medibook.ui.passage import Origin, Passage, allow, allowed, let_pass, passage
 from medibook.ui.problems import noted
 
@@ -208,9 +208,11 @@ def _hand_over(case: _Case) -> StateUpdate | None:
         return StateUpdate(events=[*start, *again])
     has_ended = identity._bound not in (UNBOUND, "") and case.session and not case.owner
     live.hub.forget(token)
+    address = _address(case.root)
     case.root.reset()
     identity._bound = case.owner
     identity.notice = Notice.SIGNED_OUT.value if has_ended else Notice.NONE.value
+    identity.sign_in = way_back(address)
     return None
 
 
@@ -229,8 +231,15 @@ async def _refuse(case: _Case, why: str) -> StateUpdate:
     return await _say(case.root, case.identity, Notice.SIGNED_OUT if ended else Notice.SIGN_IN)
 
 
+def _address(root: Any) -> str:
+    """Where the reader is: path and query, without the host (a claim of the browser)."""
+    url = root.router.url
+    return f"{url.path}?{url.query}" if url.query else str(url.path)
+
+
 async def _say(root: Any, identity: Any, notice: Notice) -> StateUpdate:
     if identity.notice != notice:
         identity.notice = notice.value
+        identity.sign_in = way_back(_address(root))
         await chain_updates(None, "guard", root_state=root)
     return StateUpdate()

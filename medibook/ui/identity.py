@@ -1,10 +1,12 @@
 """Whom a page's state belongs to, and what the guard says to its reader."""
 
 from enum import StrEnum
+from urllib.parse import quote
 
 import reflex as rx
 
-from medibook.ui.i18n import Translator
+from medibook.ui.components.basics import link
+from medibook.ui.i18n import Translator, locale_of_path, localised
 
 UNBOUND = "?"  # the state of a client token that nobody has used yet
 
@@ -26,7 +28,13 @@ class Identity(rx.State):
 
     notice: str = Notice.NONE.value
     reference: str = ""
+    sign_in: str = "/sign-in/"
     _bound: str = UNBOUND
+
+
+def way_back(address: str) -> str:
+    """The sign-in page that leads back to ``address``, a page of ours with its query."""
+    return localised(f"/sign-in/?next={quote(address, safe='')}", locale_of_path(address))
 
 
 def guard_notice(_: Translator) -> rx.Component:
@@ -37,14 +45,14 @@ def guard_notice(_: Translator) -> rx.Component:
             Notice.SIGNED_OUT.value,
             _notice(
                 _("Your session has ended, so that nobody else can use it. Please sign in again."),
-                rx.el.a(_("Sign in"), href=_.href("/sign-in/")),
+                link(_("Sign in"), href=Identity.sign_in, full=True),
             ),
         ),
         (
             Notice.SIGN_IN.value,
             _notice(
                 _("Please sign in to see this."),
-                rx.el.a(_("Sign in"), href=_.href("/sign-in/")),
+                link(_("Sign in"), href=Identity.sign_in, full=True),
             ),
         ),
         (
