@@ -5,6 +5,7 @@ from statistics import median
 from time import perf_counter
 
 import pytest
+import sqlalchemy as sa
 
 from medibook.kernel.actor import STRANGER
 from medibook.kernel.errors import TooManyAttempts
@@ -214,3 +215,12 @@ def test_an_address_that_no_database_keeps_is_simply_unknown(clinic):
         clinic.signs_in("ada\x00@example.org", "some other password")
     clinic.perform(STRANGER, people.ask_password_reset, email="a\x00b@example.org")
     clinic.perform(STRANGER, people.resend_verification, email="\x00")
+
+
+def test_one_click_opens_no_real_persons_account(clinic):
+    with clinic.medibook.engine.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE user_account SET email = 'eve@clinic.test' WHERE role = 'admin'")
+        )
+    with pytest.raises(rules.DemoOnly):
+        clinic.perform(STRANGER, people.demo_sign_in, role="admin")

@@ -144,6 +144,12 @@ def may_be_address(text: str) -> bool:
     return len(checked.normalized) <= 254
 
 
+def is_invented(address: str) -> bool:
+    """Tell whether nobody can have this e-mail address: its domain is kept for examples (RFC 2606)."""
+    domain = address.rpartition("@")[2]
+    return domain in {"example.com", "example.net", "example.org"} or domain.endswith(".example")
+
+
 def region_of(phone: str) -> str | None:
     """Return the country in which a number without prefix is meant: the clinic's own."""
     try:
