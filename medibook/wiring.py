@@ -7,7 +7,7 @@ from medibook.appointments import events as visits
 from medibook.appointments import service as appointments
 from medibook.clinic import service as clinic
 from medibook.kernel.application import Followers, MediBook, install
-from medibook.kernel.clock import Clock, FileClock, SystemClock
+from medibook.kernel.clock import Clock, clock_of
 from medibook.kernel.db import make_engine
 from medibook.kernel.facts import Fact
 from medibook.kernel.ids import RandomIds
@@ -66,10 +66,9 @@ def _topics(fact: Fact) -> Iterator[str]:
 
 def build_medibook(settings: Settings, *, clock: Clock | None = None) -> MediBook:
     """Put the application together from its settings, and install it for the adapters."""
-    own_clock = FileClock(settings.clock_file) if settings.clock_file else SystemClock()
     medibook = MediBook(
         engine=make_engine(settings.database),
-        clock=clock or own_clock,
+        clock=clock or clock_of(settings.clock_file),
         ids=RandomIds(),
         settings=settings,
         throttle=Throttle(settings.redis_url),

@@ -8,7 +8,7 @@ from rich.table import Table
 from sqlmodel import Session
 
 from medibook.cli.reporting import print_json, settings_or_refuse
-from medibook.kernel.clock import FileClock, SystemClock
+from medibook.kernel.clock import clock_of
 from medibook.kernel.db import make_engine
 from medibook.kernel.settings import Settings
 from medibook.operations.schemas import Violation
@@ -34,11 +34,10 @@ def check(
 
 def violations_of(settings: Settings) -> tuple[Violation, ...]:
     """Ask the settings' database, in one reading transaction."""
-    clock = FileClock(settings.clock_file) if settings.clock_file else SystemClock()
     engine = make_engine(settings.database)
     try:
         with Session(engine) as session:
-            return check_invariants(session, clock.now())
+            return check_invariants(session, clock_of(settings.clock_file).now())
     finally:
         engine.dispose()
 

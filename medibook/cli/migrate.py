@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from rich.console import Console
 from rich.progress import track
@@ -14,7 +13,7 @@ from sqlalchemy import make_url
 
 from alembic import command
 from medibook.cli.reporting import print_json, refuse, settings_or_refuse
-from medibook.kernel.db import make_engine
+from medibook.kernel.db import make_engine, schema_revision
 
 _INI = Path(__file__).resolve().parents[2] / "alembic.ini"
 
@@ -86,7 +85,6 @@ def _present_revision(url: str) -> str | None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = make_engine(url)
     try:
-        with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+        return schema_revision(engine)
     finally:
         engine.dispose()

@@ -21,6 +21,11 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+def clock_of(path: Path | None) -> Clock:
+    """Return the clock of an installation: the machine's, unless a test turns one by a file."""
+    return FileClock(path) if path else SystemClock()
+
+
 class FileClock:
     """A clock that a test turns by writing an ISO instant into a file; refused in production."""
 
