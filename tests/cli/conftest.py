@@ -1,6 +1,5 @@
 """The command line, run as an operator would, on a database of the test's own."""
 
-
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,5 +27,3 @@ def terminal(empty_db_url: str, tmp_path: Path) -> Terminal:
         "MEDIBOOK_ENV": "test", "MEDIBOOK_DATA_DIR": str(tmp_path / "data"), "MEDIBOOK_DB_URL": empty_db_url,
     }  # fmt: skip
     return Terminal(environment, tmp_path / "data")
-
-

@@ -35,7 +35,9 @@ def test_with_the_guard_no_time_is_given_twice_and_every_loser_gets_a_clean_refu
 def test_without_the_guard_times_are_given_twice(empty_db_url):
     # Whether two meet is chance, and it is certain only in the long run: few attempts mostly suffice.
     for number in ("250", "2000"):
-        code, report = prove(empty_db_url, "--attempts", number, "--workers", "6", "--without-guard")
+        code, report = prove(
+            empty_db_url, "--attempts", number, "--workers", "6", "--without-guard"
+        )
         if report["overlaps"]:
             break
     assert report["overlaps"] > 0

@@ -102,8 +102,11 @@ def test_a_hold_that_has_ended_or_moves_that_very_visit_is_no_overlap(session):
 def hold_over(visit: sa.Row, *, minutes: int) -> dict[str, object]:
     same = ("practitioner_id", "patient_id", "service_id", "location_id", "starts_at", "ends_at")
     return {
-        "id": uuid4(), **{name: visit._mapping[name] for name in same}, "room_id": visit.room_id,
-        "expires_at": NOW + timedelta(minutes=minutes), "created_at": NOW,
+        "id": uuid4(),
+        **{name: visit._mapping[name] for name in same},
+        "room_id": visit.room_id,
+        "expires_at": NOW + timedelta(minutes=minutes),
+        "created_at": NOW,
         "moves_appointment_id": None,
     }
 
@@ -155,10 +158,18 @@ def test_a_visit_that_was_booked_before_the_hours_changed_does_not_break_i2(sess
     visit = a_booked_visit(session)
     hours = metadata.tables["available_time"]
     session.execute(sa.delete(hours).where(hours.c.practitioner_id == visit.practitioner_id))
-    session.execute(sa.insert(OUTBOX), {
-        "id": uuid4(), "kind": "HoursChanged", "created_at": NOW, "due_at": NOW, "attempts": 0,
-        "problem": "", "payload": f'{{"practitioner_id": "{visit.practitioner_id}"}}',
-    })
+    session.execute(
+        sa.insert(OUTBOX),
+        {
+            "id": uuid4(),
+            "kind": "HoursChanged",
+            "created_at": NOW,
+            "due_at": NOW,
+            "attempts": 0,
+            "problem": "",
+            "payload": f'{{"practitioner_id": "{visit.practitioner_id}"}}',
+        },
+    )
     assert named(session) == set()
 
 

@@ -24,8 +24,18 @@ from tests.architecture.source import ROOT
 from tests.operations.booker import PER_CYCLE
 
 VISIT, KEY = metadata.tables["appointment"], metadata.tables["booking_key"]
-BOOKS, HOLDS = "appointments.service.booking.book_appointment", "scheduling.service.holding.hold_slot"
-POINTS = (None, f"{BOOKS}:before-commit", None, f"{BOOKS}:after-commit", None, f"{HOLDS}:after-commit")
+BOOKS, HOLDS = (
+    "appointments.service.booking.book_appointment",
+    "scheduling.service.holding.hold_slot",
+)
+POINTS = (
+    None,
+    f"{BOOKS}:before-commit",
+    None,
+    f"{BOOKS}:after-commit",
+    None,
+    f"{HOLDS}:after-commit",
+)
 # MEDIBOOK_CRASH_CYCLES=1000 searches longer than the suite has time for.
 CYCLES = int(os.environ.get("MEDIBOOK_CRASH_CYCLES", "200"))
 
@@ -67,14 +77,20 @@ def crash_again_and_again(url: str, cycles: int) -> tuple[dict[int, Counter[UUID
             booker.stdin.flush()
             # At any moment: after so many lines, and a little later, wherever the child is by then.
             lines, later = drawn.between(1, 7), drawn.between(0, 15) / 1000
-            again, status = heard(booker.stdout, acknowledged, again, None if point else lines, later)
+            again, status = heard(
+                booker.stdout, acknowledged, again, None if point else lines, later
+            )
             killed += status == -signal.SIGKILL
         booker.stdin.close()
     return acknowledged, killed
 
 
 def heard(
-    lines, acknowledged: dict[int, Counter[UUID]], again: list | None, kill_at: int | None, later: float
+    lines,
+    acknowledged: dict[int, Counter[UUID]],
+    again: list | None,
+    kill_at: int | None,
+    later: float,
 ) -> tuple[list | None, int]:
     """Read one cycle, and kill; returns the try that got no answer, if any, and how the child ended."""
     child = 0

@@ -44,7 +44,11 @@ def test_there_is_an_account_for_every_role():
     roles = [account.role for account in visitors_accounts()]
     assert roles[:4] == [Role.PATIENT, Role.PRACTITIONER, Role.STAFF, Role.ADMIN]
     assert [a.email.split("@")[0] for a in visitors_accounts()] == [
-        "patient", "doctor", "desk", "admin", "applicant",
+        "patient",
+        "doctor",
+        "desk",
+        "admin",
+        "applicant",
     ]
 
 
