@@ -17,7 +17,7 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_currency, format_decimal
 
 from medibook.kernel.money import Money
 from medibook.kernel.words import N_
@@ -136,8 +136,8 @@ class Translator:
 
     def money(self, amount: Money) -> str:
         """A fee: "€45.00", "45,00 €"."""
-        units = amount.minor / 10 ** get_currency_precision(amount.currency)
-        return format_currency(units, amount.currency, locale=self._babel)
+        # The units are the house's own: CLDR counts no cents in some currencies that have them.
+        return format_currency(amount.amount, amount.currency, locale=self._babel)
 
     def number(self, figure: float) -> str:
         """A figure with this language's separators."""

@@ -10,7 +10,7 @@ from medibook.appointments import service as appointments
 from medibook.appointments.pages.visit_words import VisitView, visit_view
 from medibook.kernel.actor import patient
 from medibook.kernel.application import current
-from medibook.kernel.errors import NotFound, Refusal
+from medibook.kernel.errors import NotFound
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.pages.board import wish_of
 from medibook.scheduling.pages.board_state import BoardState, board_section
@@ -62,8 +62,13 @@ class Move(BoardState, rx.State):
         here = f"/visit/move/?id={found.appointment_id}"
         self.other_times = _.href(here)
         wish = SlotWish.from_address(self._query("slot"))
-        if wish is not None and wish.practitioner_id == found.practitioner_id:
-            await self._choose(wish)
+        try:
+            if wish is not None and wish.practitioner_id == found.practitioner_id:
+                await self._choose(wish)
+        except (
+            SlotTaken
+        ) as taken:  # between the board and the click: the board follows all the same
+            self._say_kept(taken)
         await self._show_board(found.practitioner_id, found.service_id, here=here, href=self._href)
         self.ready = True
 
@@ -95,15 +100,15 @@ class Move(BoardState, rx.State):
                 appointments.move_appointment, appointment_id=visit_id, hold_id=held.hold_id
             )
         except SlotTaken as taken:
-            await self._kept(taken)
+            self._say_kept(taken)
+            await self._renew_board(self._href)
             return None
         return rx.redirect(self._words().href(f"/visit/?id={visit_id}&new=moved"), replace=True)
 
-    async def _kept(self, refusal: Refusal) -> None:
+    def _say_kept(self, taken: SlotTaken) -> None:
         _ = self._words()
         self.chosen = ""
-        self.problem = " ".join([refusal.message(_), _("Your old time is kept.")])
-        await self._renew_board(self._href)
+        self.problem = " ".join([taken.message(_), _("Your old time is kept.")])
 
 
 @page(

@@ -1,11 +1,11 @@
 """The visit types that a practitioner offers, each with its length and fee."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 import reflex as rx
 
 from medibook.clinic import service as clinic
+from medibook.clinic.pages.claims_form import NO_NUMBER, fee_from
 from medibook.clinic.schemas import ServiceCard
 from medibook.kernel.actor import practitioner
 from medibook.kernel.errors import Invalid
@@ -105,12 +105,11 @@ class VisitTypes(AppState, rx.State):
 
 
 def _minor(typed: str, currency: str) -> int:
-    """Read a fee like 45 or 45.50; both the point and the comma are taken."""
-    try:
-        amount = Decimal(typed.strip().replace(",", ".") or "0")
-        return int(amount.scaleb(EXPONENTS.get(currency, 2)).to_integral_value())
-    except (InvalidOperation, ValueError, OverflowError):
-        raise Invalid({"fee": N_("Write the fee as a number, like 45 or 45.50.")}) from None
+    """Read a fee as on the form of claims; none typed is no fee. Raises Invalid when it is no amount."""
+    minor = fee_from(typed.strip() or "0", currency)
+    if minor == NO_NUMBER:
+        raise Invalid({"fee": N_("Write the fee as a number, like 45 or 45.50.")})
+    return minor
 
 
 def visit_types_section(_: Translator) -> rx.Component:
