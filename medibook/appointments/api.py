@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from medibook.appointments.service import calendar_file
+from medibook.appointments.service.calendar import FILE_NAME
 from medibook.kernel.application import current
 from medibook.kernel.errors import Refusal
 from medibook.ui.guard import session_in
@@ -29,7 +30,7 @@ async def calendar(request: Request, appointment_id: UUID) -> Response:
         raise HTTPException(refusal.status) from refusal
     headers = {
         "cache-control": "private, no-store",
-        "content-disposition": 'attachment; filename="visit.ics"',
+        "content-disposition": f'attachment; filename="{FILE_NAME}"',
         "x-content-type-options": "nosniff",
     }
     return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)

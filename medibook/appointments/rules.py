@@ -18,6 +18,9 @@ ACTIVE: Final = frozenset(
 )
 """A visit in one of these occupies its time (I1)."""
 
+CHANGEABLE_BY_PATIENT: Final = frozenset({Status.PENDING, Status.PROPOSED, Status.BOOKED})
+"""A patient may move or cancel a visit in one of these, until it begins."""
+
 GRAPH: Final[Mapping[Status, tuple[Status, ...]]] = {
     Status.PENDING: (Status.BOOKED, Status.PROPOSED, Status.CANCELLED),
     Status.PROPOSED: (Status.BOOKED, Status.CANCELLED),
@@ -130,6 +133,11 @@ def check_agreed(terms: AppointmentTerms, agreed: AppointmentTerms | None) -> No
         raise TermsChanged
 
 
+def wall_start(starts_at: datetime, zone: str) -> str:
+    """What the location's wall clock will say when the visit starts: ``2026-11-24T10:30``."""
+    return f"{starts_at.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
+
+
 def lapses_at(*, starts_at: datetime, now: datetime, policy: ClinicPolicy) -> datetime:
     """Until when a request can be answered: the clinic's term, but before the notice of the visit."""
     latest = starts_at - policy.minimum_notice
@@ -157,7 +165,7 @@ def check_patient_may_change(
 
     A request that nobody has answered can be withdrawn or moved until the visit would begin.
     """
-    if status not in {Status.PENDING, Status.PROPOSED, Status.BOOKED}:
+    if status not in CHANGEABLE_BY_PATIENT:
         raise NotOpen
     if now >= starts_at:
         raise VisitBegun

@@ -6,11 +6,11 @@ from typing import Final
 from medibook.kernel.errors import Conflict, NotFound
 from medibook.kernel.money import EXPONENTS
 from medibook.kernel.words import N_
+from medibook.people.rules.claims import HIGHEST_FEE
 
 FIRST_SERVICE: Final = N_("Consultation")
 FIRST_MINUTES: Final = 20
 LONGEST_MINUTES: Final = 240
-HIGHEST_FEE: Final = 100_000_00
 LONGEST_NAME: Final = 80
 
 

@@ -36,5 +36,10 @@ class RandomIds:
 
     def new_reference(self) -> str:
         """Return a Crockford base-32 reference; it has no I, L, O or U to misread."""
-        letters = "".join(secrets.choice(_CROCKFORD) for _ in range(8))
-        return f"{letters[:4]}-{letters[4:]}"
+        return reference_of(secrets.randbits(40))
+
+
+def reference_of(number: int) -> str:
+    """Spell the last forty bits of a number as a person reads them out."""
+    letters = "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(0, 40, 5))
+    return f"{letters[:4]}-{letters[4:]}"

@@ -46,13 +46,12 @@ _T = table_of(OutboxEvent)
 
 def write(session: Session, fact: Fact, *, row_id: UUID, now: datetime) -> None:
     """Store ``fact`` in the running transaction; it becomes true with the commit, or never."""
-    payload = json.dumps(asdict(fact), default=_plain)
     session.execute(
         sa.insert(_T),
         {
             "id": row_id,
             "kind": type(fact).__name__,
-            "payload": payload,
+            "payload": payload_of(fact),
             "created_at": now,
             "due_at": now,
             "attempts": 0,
@@ -100,6 +99,11 @@ def postpone(session: Session, row_id: UUID, now: datetime, problem: str) -> Non
     wait = min(_FIRST_WAIT * (1 << min(attempts - 1, 7)), _LONGEST_WAIT)
     values = {"due_at": now + wait, "problem": problem[:200]}
     session.execute(sa.update(_T).where(_T.c.id == row_id).values(**values))
+
+
+def payload_of(fact: Fact) -> str:
+    """Write a fact down as its row keeps it."""
+    return json.dumps(asdict(fact), default=_plain)
 
 
 def _plain(value: object) -> str:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from medibook.kernel.errors import NotFound
+from medibook.people.rules.sessions import RESET_LASTS, VERIFY_LASTS
 
 MOST_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
@@ -12,7 +13,7 @@ _LONGEST_WAIT = timedelta(hours=1)
 VERIFY_EMAIL = "verify-email"
 RESET_PASSWORD = "reset-password"  # noqa: S105  # a kind of message, not a password
 # Their bodies hold a key to an account: kept until they have left, no longer.
-_CARRY_A_KEY = {VERIFY_EMAIL: timedelta(hours=24), RESET_PASSWORD: timedelta(minutes=30)}
+_CARRY_A_KEY = {VERIFY_EMAIL: VERIFY_LASTS, RESET_PASSWORD: RESET_LASTS}
 
 
 class MailboxClosed(NotFound):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from medibook.appointments.rules import CHANGEABLE_BY_PATIENT
 from medibook.appointments.schemas import AppointmentCard
 from medibook.ui.i18n import Translator
 from medibook.ui.words import initials
@@ -38,9 +39,6 @@ class VisitView:
     version: int = 1
 
 
-_OPEN = {"pending", "proposed", "booked"}
-
-
 def visit_view(_: Translator, visit: AppointmentCard, now: datetime) -> VisitView:
     """Make the words of a visit, as its patient reads them."""
     zone = ZoneInfo(visit.zone)
@@ -66,7 +64,7 @@ def visit_view(_: Translator, visit: AppointmentCard, now: datetime) -> VisitVie
         reason=visit.reason,
         rule=cancel_rule(_, visit.cancel_until, zone, now, late_allowed=visit.late_cancel_allowed),
         note=_note(_, visit),
-        changeable=str(visit.status) in _OPEN and visit.starts_at > now,
+        changeable=visit.status in CHANGEABLE_BY_PATIENT and visit.starts_at > now,
         calendar=f"/visits/{visit.appointment_id}/calendar.ics",
         again=practitioner_href,
         version=visit.version,

@@ -1,7 +1,6 @@
 """From a chosen time to a booked visit."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from medibook.appointments import access, rules
 from medibook.appointments.events import AppointmentBooked, AppointmentRequested
@@ -130,7 +129,7 @@ def _columns(
         "status": AppointmentStatus.PENDING if terms.by_request else AppointmentStatus.BOOKED,
         "starts_at": held.starts_at,
         "ends_at": held.ends_at,
-        "wall_start": wall_start(held),
+        "wall_start": rules.wall_start(held.starts_at, held.zone),
         "zone": held.zone,
         "reason": reason,
         "fee_minor": terms.fee.minor,
@@ -141,8 +140,3 @@ def _columns(
         "lapses_at": lapses if terms.by_request else None,
         "cancel_reason": "",
     }
-
-
-def wall_start(held: HeldSlot) -> str:
-    """What the location's wall clock will say when the visit starts."""
-    return f"{held.starts_at.astimezone(ZoneInfo(held.zone)):%Y-%m-%dT%H:%M}"

@@ -6,7 +6,6 @@ from medibook.appointments import access, rules
 from medibook.appointments.access import Action
 from medibook.appointments.events import AppointmentCancelled, AppointmentMoved
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
-from medibook.appointments.service.booking import wall_start
 from medibook.appointments.service.cards import card
 from medibook.appointments.tables import Appointment
 from medibook.clinic import service as clinic
@@ -59,7 +58,7 @@ def _put(uow: UnitOfWork, visit: Appointment, held: HeldSlot) -> None:
     cutoff = visit.starts_at - visit.cancel_until
     visit.starts_at, visit.ends_at = held.starts_at, held.ends_at
     visit.location_id, visit.room_id = held.location_id, held.room_id
-    visit.wall_start, visit.zone = wall_start(held), held.zone
+    visit.wall_start, visit.zone = rules.wall_start(held.starts_at, held.zone), held.zone
     visit.cancel_until = held.starts_at - cutoff
     if visit.status is AppointmentStatus.PENDING:
         policy = clinic.policy(uow)

@@ -6,12 +6,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from medibook.appointments.rules import ACTIVE
 from medibook.appointments.tables import Appointment
 from medibook.clinic.tables import ServiceOffer
 from medibook.kernel.actor import Role
 from medibook.kernel.db import metadata, table_of
 from medibook.kernel.money import EXPONENTS
-from medibook.operations.rules.seeds import ACTIVE
 from medibook.people.schemas import ApprovalStatus
 from medibook.people.tables import AccountStatus, Practitioner, User
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from medibook.appointments.events import AppointmentFact
+from medibook.appointments.rules import ACTIVE
 from medibook.appointments.tables import Appointment, AppointmentChange, BookingKey
 from medibook.clinic.tables import Location
 from medibook.kernel.db import table_of
 from medibook.kernel.outbox import OutboxEvent
-from medibook.operations.rules.seeds import ACTIVE
 from medibook.scheduling.rules import WeeklyHours
 from medibook.scheduling.tables import AvailableTime
 

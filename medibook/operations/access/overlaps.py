@@ -8,9 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from medibook.appointments.rules import ACTIVE
 from medibook.appointments.tables import Appointment
 from medibook.kernel.db import table_of
-from medibook.operations.rules.seeds import ACTIVE
 from medibook.scheduling.tables import BusyTime, Hold, ResourceKind, SourceKind
 
 _BUSY = table_of(BusyTime)

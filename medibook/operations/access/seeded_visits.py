@@ -1,15 +1,13 @@
 """Seeded visits as rows: the visit, its history, its key, its time, and the facts that it was."""
 
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlmodel import Session
 
 from medibook.appointments.schemas import AppointmentStatus
 from medibook.appointments.tables import Appointment, AppointmentChange, BookingKey
-from medibook.kernel.outbox import OutboxEvent
+from medibook.kernel.outbox import OutboxEvent, payload_of
 from medibook.operations.access.bulk import Row, insert
 from medibook.operations.rules.chance import named_id
 from medibook.operations.rules.histories import facts_of
@@ -120,14 +118,10 @@ def _facts(v: VisitSeed) -> Iterator[Row]:
         yield {
             "id": named_id("fact", v.id, fact.version),
             "kind": type(fact).__name__,
-            "payload": json.dumps(asdict(fact), default=_plain),
+            "payload": payload_of(fact),
             "created_at": step.at,
             "due_at": step.at,
             "attempts": 1,
             "done_at": step.at,
             "problem": "",
         }
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)

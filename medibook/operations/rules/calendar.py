@@ -180,7 +180,7 @@ class _Book:
             return False
         by_request = practitioner.booking_mode.value == "request"
         ended = outcome or likely_outcome(
-            Interval(slot.start, slot.end), self.now, by_request, drawn
+            Interval(slot.start, slot.end), now=self.now, by_request=by_request, drawn=drawn
         )
         self._note(practitioner, wanted, patient, room, slot, ended, drawn)
         return True

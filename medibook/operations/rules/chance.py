@@ -6,12 +6,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from medibook.kernel.ids import reference_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 T = TypeVar("T")
 _HOUSE = uuid5(NAMESPACE_URL, "https://medibook.example/seeds")
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Chance:
@@ -39,6 +40,4 @@ def named_id(*words: object) -> UUID:
 
 def named_reference(*words: object) -> str:
     """The reference that belongs to these words, as patients read it out: ``7KQ4-M2XD``."""
-    number = named_id("reference", *words).int
-    letters = "".join(_CROCKFORD[(number >> shift) & 31] for shift in range(0, 40, 5))
-    return f"{letters[:4]}-{letters[4:]}"
+    return reference_of(named_id("reference", *words).int)

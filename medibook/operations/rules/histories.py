@@ -59,7 +59,7 @@ _COMING_REQUESTS = [
 ]
 
 
-def likely_outcome(time: Interval, now: datetime, by_request: bool, drawn: Chance) -> Outcome:  # noqa: FBT001
+def likely_outcome(time: Interval, *, now: datetime, by_request: bool, drawn: Chance) -> Outcome:
     """What has become of a visit at this time, as seen from now."""
     if time.end <= now:
         return drawn.one_of(_PAST_REQUESTS if by_request else _PAST)

@@ -5,25 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from medibook.appointments.events import AppointmentFact
+from medibook.appointments.rules import ACTIVE, wall_start
 from medibook.appointments.schemas import AppointmentStatus
 from medibook.kernel.actor import Role
 from medibook.kernel.intervals import Interval
 from medibook.people.schemas import ApprovalStatus
 from medibook.scheduling.rules import WeeklyHours
 from medibook.scheduling.schemas import BookingMode, TimeOffKind
-
-ACTIVE = frozenset(
-    {
-        AppointmentStatus.PENDING,
-        AppointmentStatus.PROPOSED,
-        AppointmentStatus.BOOKED,
-        AppointmentStatus.ARRIVED,
-        AppointmentStatus.CHECKED_IN,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +149,7 @@ class VisitSeed:
     @property
     def wall_start(self) -> str:
         """What the clock in the clinic says when it begins: ``2026-11-24T10:30``."""
-        zone = ZoneInfo(self.practitioner.place.zone)
-        return self.time.start.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+        return wall_start(self.time.start, self.practitioner.place.zone)
 
     @property
     def is_active(self) -> bool:

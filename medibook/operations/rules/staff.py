@@ -15,6 +15,7 @@ from medibook.operations.rules.seeds import (
     ServiceSeed,
     SpecialtySeed,
 )
+from medibook.people.rules import slug_of
 from medibook.people.schemas import ApprovalStatus
 from medibook.scheduling.rules import WeeklyHours
 from medibook.scheduling.schemas import BookingMode
@@ -259,12 +260,6 @@ def _practitioner(number: int, card: _Card) -> PractitionerSeed:
         booking_mode=BookingMode.REQUEST if card.by_request else BookingMode.INSTANT,
         hours=weekly(card.place, _WEEK[card.week]) if approved else (),
     )
-
-
-def slug_of(name: str) -> str:
-    """What stands in the address of the profile: ``amina-rahman``."""
-    plain = name.replace("ğ", "g").replace("ü", "u").replace(".", "").removeprefix("Dr ")
-    return "-".join(plain.lower().split())
 
 
 def weekly(place: PlaceSeed, week: dict[int, tuple[Reading, ...]]) -> tuple[WeeklyHours, ...]:

@@ -14,7 +14,7 @@ from medibook.people.rules.refusals import UnfitPassword
 from medibook.people.schemas import NewPatient, NewPractitioner, PractitionerChange
 
 _TITLES = re.compile(r"^((dr|prof|mr|mrs|ms|miss|med|dent|univ|herr|frau)\.?\s+)+", re.IGNORECASE)
-_HIGHEST_FEE = 10_000_000
+HIGHEST_FEE = 100_000_00
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def check_practitioner(
         fields.wrong(
             "years_of_experience", N_("Please enter your years of experience, from 0 to 75.")
         )
-    if not 0 <= new.fee_minor <= _HIGHEST_FEE:
+    if not 0 <= new.fee_minor <= HIGHEST_FEE:
         fields.wrong("fee", N_("Please enter a fee of zero or more."))
     if checked.fee_currency not in EXPONENTS:
         fields.wrong("fee", N_("Please choose a currency."))
