@@ -156,11 +156,6 @@ def services_by_practitioner(
     return {practitioner_id: tuple(cards) for practitioner_id, cards in offers.items()}
 
 
-def service_of(uow: UnitOfWork, practitioner_id: UUID, service_id: UUID) -> ServiceCard:
-    """One visit type of a practitioner. Raises ServiceNotOffered."""
-    return service_and_policy(uow, practitioner_id, service_id)[0]
-
-
 def service_and_policy(
     uow: UnitOfWork, practitioner_id: UUID, service_id: UUID
 ) -> tuple[ServiceCard, ClinicPolicy]:

@@ -1,5 +1,6 @@
 """The engine, the table base and the column types: how the database is opened."""
 
+import logging
 import threading
 from datetime import datetime
 from enum import StrEnum
@@ -20,8 +21,10 @@ from medibook.kernel.errors import Busy
 
 try:  # the wheel bundles a SQLite that is free of the WAL-reset corruption bug (fixed in 3.51.3)
     from pysqlite3 import dbapi2 as sqlite_driver
-except ImportError:  # no wheel for this platform: the standard module serves, and `/readyz` warns
+except ImportError:  # no wheel for this platform: the standard module serves, and the log warns
     import sqlite3 as sqlite_driver
+
+log = logging.getLogger("medibook.db")
 
 SQLITE_SAFE_VERSION = (3, 51, 3)
 _BEGIN, _PATIENCE = "medibook_begin", "medibook_patience"
@@ -77,6 +80,11 @@ def make_engine(url: str) -> Engine:
 
 
 def _sqlite(url: str, driver: ModuleType) -> Engine:
+    if sqlite_version() < SQLITE_SAFE_VERSION:
+        log.warning(
+            "SQLite %s may corrupt a busy database; install the package pysqlite3, or a newer SQLite",
+            ".".join(map(str, sqlite_version())),
+        )
     engine = sa.create_engine(
         url,
         module=driver,

@@ -1,7 +1,7 @@
 """Facts: what happened, in values only, so that the pure floors of every room can speak of them."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 _KINDS: dict[str, type["Fact"]] = {}
 
@@ -9,8 +9,6 @@ _KINDS: dict[str, type["Fact"]] = {}
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something that happened in the clinic, named in the past tense; its fields are ids and instants."""
-
-    needs_effects: ClassVar[bool] = True
 
     def __init_subclass__(cls, **_: Any) -> None:  # noqa: ANN401 - the signature of the language
         """Learn the kind's name, so that a stored fact finds its class again."""
