@@ -19,7 +19,7 @@ class AppointmentFact(Fact):
 
 @dataclass(frozen=True, slots=True)
 class AppointmentBooked(AppointmentFact):
-    """A visit is booked, at once or because a request was accepted directly by booking."""
+    """A visit is booked at once, with a practitioner who need not be asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@
         @rx.event
         @allow(patient)
         async def cancel(self, visit: str) -> None:      # a claim: parsed before it is used
-            await self._perform(cancel_appointment, appointment=Claim(visit=visit).visit)
+            await self._perform(cancel_appointment, appointment_id=claimed_id(visit))
             self.visits = await self._perform(my_visits)
 
 On the page: ``rx.cond(Visits.problem, alert(Visits.problem))``; ``Visits.problems["email"]`` holds

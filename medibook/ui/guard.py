@@ -16,7 +16,7 @@ handler does not declare are refused and audited. The use case judges again behi
         async def book(self, slot: str, *, quietly: bool = False) -> None: ...
 
 A browser may send ``slot``; ``quietly`` is keyword-only and therefore ours alone, as is anything
-with a leading underscore. At the root: ``app.add_middleware(Guard(settings))``; on every page:
+with a leading underscore. At the root: ``app.add_middleware(Guard())``; on every page:
 ``guard_notice(_)``, which says when the session has ended or something was refused.
 """
 

@@ -7,13 +7,13 @@ The push is only a hint: ``refresh`` reads the database again, as its own reader
         @rx.event
         @allow(anyone)
         async def load(self) -> None:                     # on_load
-            self.times = await self._perform(free_times, practitioner=...)
+            self.times = await self._perform(slot_board, practitioner_id=...)
             self._follow(f"practitioner:{self._practitioner}")   # ids from use cases, never claims
 
         @rx.event
         @allow(anyone)
         async def refresh(self) -> None:                  # called by the hub
-            self.times = await self._perform(free_times, practitioner=...)
+            self.times = await self._perform(slot_board, practitioner_id=...)
 
 At the root: ``hub.attach(app)``, and ``medibook.on_commit`` calls ``hub.publish(*topics)``.
 This is the one file that knows Reflex's sockets and queue from inside; tests/ui hold it to them.

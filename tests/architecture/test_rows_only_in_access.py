@@ -10,7 +10,7 @@ from tests.architecture.source import Module, dotted, modules, violations
 KNOWS_THE_DATABASE = re.compile(
     r"medibook/("
     r"tables\.py"
-    r"|kernel/(db|audit|outbox|application|use_case|invariants|locks)(\.py|/\w+\.py)"
+    r"|kernel/(db|audit|outbox|application|use_case)(\.py|/\w+\.py)"
     r"|kernel/__init__\.py"
     r"|\w+/(access|tables)(\.py|/\w+\.py)"
     r")$"
