@@ -16,7 +16,12 @@ from granian.server.embed import Server
 
 from medibook.cli.build import BUILT
 from medibook.cli.reporting import refuse, settings_or_refuse
-from medibook.kernel.settings import Env
+from medibook.kernel.actor import system
+from medibook.kernel.db import SQLAlchemyError, schema_revision
+from medibook.kernel.settings import Env, Settings
+from medibook.operations.rules.demo import DEMO_IN_PRODUCTION
+from medibook.operations.service import has_demo_accounts
+from medibook.wiring import build_medibook
 
 _STDIN = 0
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
@@ -30,6 +35,7 @@ def run(
     stop_with_stdin: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:
     """Serve the built clinic until it is stopped (Ctrl-C or SIGTERM)."""
+    _refuse_the_demo(settings_or_refuse())
     _refuse_what_cannot_work(host, port)
     _announce_address(host, port)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
@@ -41,6 +47,22 @@ def run(
     # abort the whole process if the interpreter is taken down under them: so it is not.
     logging.shutdown()
     os._exit(0)
+
+
+def _refuse_the_demo(settings: Settings) -> None:
+    if settings.env is not Env.PRODUCTION:
+        return
+    medibook = build_medibook(settings)
+    try:
+        # Without tables there is no demo; a database that does not answer is /readyz's to tell.
+        if schema_revision(medibook.engine) and medibook.perform(
+            system("command line"), has_demo_accounts
+        ):
+            refuse(DEMO_IN_PRODUCTION)
+    except SQLAlchemyError:
+        return
+    finally:
+        medibook.engine.dispose()
 
 
 def _refuse_what_cannot_work(host: str, port: int) -> None:

@@ -19,7 +19,7 @@ from medibook.kernel.application import MediBook, current
 from medibook.kernel.errors import NotFound, Refusal
 from medibook.kernel.settings import Env, Settings
 from medibook.people import rules, service
-from medibook.people.rules.browsers import FLASH, FLASH_SECONDS
+from medibook.people.rules.browsers import FLASH, FLASH_SECONDS, LINK
 from medibook.people.schemas import SignedIn
 from medibook.ui.guard import cookie_name, session_in
 from medibook.ui.i18n import LOCALES, localised
@@ -96,19 +96,26 @@ async def sign_out(request: Request, locale: Text = "", everywhere: Text = "") -
 
 
 @router.post("/auth/verify", dependencies=[_ours])
-async def verify(request: Request, token: Text = "", locale: Text = "") -> Response:
-    """Prove an address by the link that was sent to it, and sign in."""
-    try:
-        signed_in = await _perform(
-            current(),
-            STRANGER,
-            service.verify_email,
-            token=token,
-            device=_device(request),
-            client=_client(request),
+async def verify(
+    request: Request, token: Text = "", password: Secret = "", locale: Text = ""
+) -> Response:
+    """Prove an address by the link that was sent to it and the password that was chosen; sign in."""
+    medibook = current()
+
+    def story() -> SignedIn:
+        checked = medibook.perform(
+            STRANGER, service.check_link, token=token, password=password, client=_client(request)
         )
-    except Refusal as refusal:
+        return medibook.perform(
+            STRANGER, service.verify_email, token=token, checked=checked, device=_device(request)
+        )
+
+    try:
+        signed_in = await asyncio.to_thread(story)
+    except (rules.LinkSpent, rules.Suspended) as refusal:
         return _back("/verify/", locale, problem=rules.code_of(refusal))
+    except Refusal as refusal:
+        return _back_with_link("/verify/", token, locale, refusal)
     return await _welcome(request, signed_in)
 
 
@@ -127,11 +134,12 @@ async def reset(
             client=_client(request),
         )
     except rules.UnfitPassword as refusal:
-        return _back("/reset/", locale, token=token, problem=rules.code_of(refusal))
+        return _back_with_link("/reset/", token, locale, refusal)
     except Refusal as refusal:
         return _back("/forgot/", locale, problem=rules.code_of(refusal))
     answer = _back("/sign-in/", locale, done="reset")
     _forget(answer, cookie_name(), current().settings)
+    _forget(answer, LINK, current().settings)
     return answer
 
 
@@ -222,6 +230,7 @@ async def _welcome(request: Request, signed_in: SignedIn, locale: str = "") -> R
     known = _name(settings, "mb_known")
     _keep(answer, known, signed_in.known_browser, _KNOWN_DAYS * 86400, settings)
     _forget(answer, FLASH, settings)
+    _forget(answer, LINK, settings)
     return answer
 
 
@@ -230,6 +239,13 @@ def _back(page: str, locale: str, **told: str) -> RedirectResponse:
     query = urlencode({name: value for name, value in told.items() if value})
     spoken = localised(page, locale if locale in LOCALES else LOCALES[0])
     return RedirectResponse(f"{spoken}?{query}" if query else spoken, 303)
+
+
+def _back_with_link(page: str, token: str, locale: str, refusal: Refusal) -> RedirectResponse:
+    """Return to a link's page; its secret is still good, so it goes where no log of addresses sees it."""
+    answer = _back(page, locale, problem=rules.code_of(refusal))
+    _keep(answer, LINK, rules.flash(token), FLASH_SECONDS, current().settings)
+    return answer
 
 
 def _name(settings: Settings, name: str) -> str:

@@ -6,8 +6,11 @@ import stat
 import pytest
 import sqlalchemy as sa
 
+from medibook.http.readiness import readiness
 from medibook.kernel.db import make_engine
-from medibook.operations.rules.demo import PASSPHRASE
+from medibook.kernel.settings import Env, Settings
+from medibook.operations.rules.demo import DEMO_IN_PRODUCTION, PASSPHRASE
+from medibook.wiring import build_medibook
 
 
 def execute(terminal, statement: str) -> None:
@@ -69,6 +72,25 @@ def test_the_demo_is_refused_in_production(terminal):
     refused = terminal.run("demo", MEDIBOOK_ENV="production", **safe)
     assert refused.exit_code == 2
     assert "production" in refused.stderr
+
+
+def test_production_does_not_serve_the_demo_whose_passphrase_everybody_knows(terminal):
+    safe = {
+        "MEDIBOOK_ENV": "production",
+        "MEDIBOOK_SECRET_KEY": "x" * 40,
+        "MEDIBOOK_BASE_URL": "https://clinic.example",
+    }
+    terminal.run("demo")
+    refused = terminal.run("run", **safe)
+    assert refused.exit_code == 2
+    assert "holds the demo clinic" in refused.stderr
+    settings = Settings(env=Env.PRODUCTION, db_url=terminal.environment["MEDIBOOK_DB_URL"],
+                        secret_key="x" * 40, base_url="https://clinic.example")  # fmt: skip
+    medibook = build_medibook(settings)
+    assert readiness(medibook)() == [DEMO_IN_PRODUCTION]
+    execute(terminal, "UPDATE user_account SET email = REPLACE(email, 'demo.example', 'x.example')")
+    assert readiness(medibook)() == []
+    medibook.engine.dispose()
 
 
 def test_create_admin_takes_the_password_from_standard_input_and_refuses_a_short_one(terminal):

@@ -57,6 +57,7 @@ def register(page, name, email):
     page.get_by_role("list", name="Messages").get_by_role("link").first.click()
     shoot(page, "mailbox")
     page.locator("#letter").get_by_role("link", name=re.compile("verify")).click()
+    page.get_by_label("The password you chose when you registered").fill(PASSWORD)
     page.get_by_role("button", name="Confirm and sign in").click()
 
 

@@ -232,6 +232,8 @@ def apply(page, name, email):
     page.get_by_role("link", name="Read the demo's mail").click()
     page.get_by_role("list", name="Messages").get_by_role("link").first.click()
     page.locator("#letter").get_by_role("link", name=re.compile("verify")).click()
+    chosen = page.get_by_label("The password you chose when you registered")
+    chosen.fill("teapot-orbit-velvet-canyon")
     page.get_by_role("button", name="Confirm and sign in").click()
 
 

@@ -12,7 +12,7 @@ from medibook.kernel.settings import Env, Settings
 from medibook.people import rules
 from medibook.people import service as people
 from medibook.people.api import router
-from medibook.people.rules import client_address, own_path, sentence_of, typed_address
+from medibook.people.rules import client_address, kept_link, own_path, sentence_of, typed_address
 from tests.people.test_profiles_and_pictures import picture
 from tests.support.clinic import PASSWORD, new_patient
 
@@ -132,18 +132,33 @@ def test_a_link_from_a_message_is_used_by_a_form_and_never_by_following_it(clini
     clinic.perform(clinic.stranger, people.register_patient, new=new_patient(go_to="/book/?slot=x"))
     token = clinic.link_in_mail_to("nia@example.org")
     assert browser.send("GET", f"/auth/verify?token={token}").status_code == 405
-    assert where(browser.post("/auth/verify", token=token)) == ("/book/", {"slot": "x"})
-    assert where(browser.post("/auth/verify", token=token)) == (
-        "/verify/",
-        {"problem": "link_spent"},
-    )
+    answer = browser.post("/auth/verify", token=token, password=PASSWORD)
+    assert where(answer) == ("/book/", {"slot": "x"})
+    again = browser.post("/auth/verify", token=token, password=PASSWORD)
+    assert where(again) == ("/verify/", {"problem": "link_spent"})
+
+
+def test_a_link_with_a_wrong_password_is_kept_out_of_the_address_and_stays_good(clinic, browser):
+    clinic.perform(clinic.stranger, people.register_patient, new=new_patient())
+    token = clinic.link_in_mail_to("nia@example.org")
+    answer = browser.post("/auth/verify", token=token, password="another one than she chose")
+    assert where(answer) == ("/verify/", {"problem": "not_the_chosen_password"})
+    assert "mb_session" not in browser.cookies
+    kept = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("mb_link="))
+    assert {"Max-Age=60", "HttpOnly"} <= {part.strip() for part in kept.split(";")}
+    assert kept_link(kept.split(";")[0]) == token
+    signed_in = browser.post("/auth/verify", token=token, password=PASSWORD)
+    assert where(signed_in)[0] == "/visits/"
+    assert "mb_link" not in browser.cookies
 
 
 def test_a_new_password_is_set_and_a_bad_one_comes_back_with_the_link(clinic, browser):
     clinic.perform(clinic.stranger, people.ask_password_reset, email="ada@example.org")
     token = clinic.link_in_mail_to("ada@example.org")
-    bad = where(browser.post("/auth/reset", token=token, password="short"))
-    assert bad == ("/reset/", {"token": token, "problem": "password_short"})
+    bad = browser.post("/auth/reset", token=token, password="short")
+    assert where(bad) == ("/reset/", {"problem": "password_short"})
+    assert token not in bad.headers["location"]
+    assert kept_link(f"mb_link={browser.cookies['mb_link']}") == token
     good = where(browser.post("/auth/reset", token=token, password="eleven copper herons at dawn"))
     assert good == ("/sign-in/", {"done": "reset"})
     again = where(browser.post("/auth/reset", token=token, password="eleven copper herons at dusk"))
@@ -155,6 +170,7 @@ def test_a_new_password_is_set_and_a_bad_one_comes_back_with_the_link(clinic, br
     [
         "wrong_credentials",
         "not_verified",
+        "not_the_chosen_password",
         "suspended",
         "link_spent",
         "too_many_attempts",

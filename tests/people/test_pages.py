@@ -56,7 +56,7 @@ def test_a_chosen_time_survives_registering_and_the_link_in_the_mail(clinic):
 
     visit(clinic, story, PAGES)
     link = clinic.link_in_mail_to("nia@example.org")
-    assert clinic.perform(clinic.stranger, people.verify_email, token=link).go_to == "/book/"
+    assert clinic.proves(link).go_to == "/book/"
 
 
 def test_every_mistake_is_told_at_once_at_its_field(clinic):
@@ -123,17 +123,25 @@ def test_opening_the_link_in_a_message_confirms_nothing(clinic):
 
     visit(clinic, story, PAGES)
     # The link still works: only the button's POST uses it up.
-    assert clinic.perform(clinic.stranger, people.verify_email, token=token).role == "patient"
+    assert clinic.proves(token).role == "patient"
 
 
-def test_a_refused_password_keeps_the_reset_link_in_the_form(clinic):
+@pytest.mark.parametrize(
+    ("address", "state", "code", "words"),
+    [
+        ("/reset", Reset, "password_short", "15 characters"),
+        ("/verify", Verify, "not_the_chosen_password", "not the password that was chosen"),
+    ],
+)
+def test_a_refused_password_keeps_the_link_in_the_form(clinic, address, state, code, words):
     async def story(stage):
-        tab = stage.tab()
-        await tab.opens("/reset?token=abc&problem=password_short")
-        assert await tab.sees(Reset, "token") == "abc"
-        assert "15 characters" in (await tab.sees(Reset, "problems"))["password"]
-        await tab.goes("/reset?token=abc&problem=link_spent")
-        assert await tab.sees(Reset, "token") == ""
+        tab = stage.tab(cookie="mb_link=abc")
+        await tab.opens(f"{address}?problem={code}")
+        assert await tab.sees(state, "token") == "abc"
+        assert words in (await tab.sees(state, "problems"))["password"]
+        await tab.goes(f"{address}?token=abc&problem=link_spent")
+        assert await tab.sees(state, "token") == ""
+        assert await tab.sees(state, "problems") == {}
 
     visit(clinic, story, PAGES)
 

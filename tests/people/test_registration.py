@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from medibook.kernel.actor import STRANGER
 from medibook.kernel.errors import Invalid, TooManyAttempts
 from medibook.people import rules
 from medibook.people import service as people
@@ -19,7 +20,7 @@ def test_a_patient_registers_proves_the_address_and_is_signed_in_where_they_were
         clinic.signs_in("nia@example.org")
 
     token = clinic.link_in_mail_to("nia@example.org")
-    signed_in = clinic.perform(clinic.stranger, people.verify_email, token=token, device="Firefox")
+    signed_in = clinic.proves(token)
 
     assert signed_in.go_to == "/book/?slot=a.b.1"
     nia = clinic.actor(signed_in.token)
@@ -37,10 +38,8 @@ def test_the_goal_survives_asking_for_the_link_once_more(clinic):
     )
     second = clinic.link_in_mail_to("nia@example.org")
     with pytest.raises(rules.LinkSpent):
-        clinic.perform(clinic.stranger, people.verify_email, token=first)
-    assert (
-        clinic.perform(clinic.stranger, people.verify_email, token=second).go_to == "/book/?slot=x"
-    )
+        clinic.proves(first)
+    assert clinic.proves(second).go_to == "/book/?slot=x"
 
 
 def test_a_link_is_good_once_for_a_day_and_for_its_purpose(clinic):
@@ -55,19 +54,17 @@ def test_a_link_is_good_once_for_a_day_and_for_its_purpose(clinic):
         )
     clinic.later(hours=24)
     with pytest.raises(rules.LinkSpent):
-        clinic.perform(clinic.stranger, people.verify_email, token=token)
+        clinic.proves(token)
     clinic.later(hours=-1)
-    clinic.perform(clinic.stranger, people.verify_email, token=token)
+    clinic.proves(token)
     with pytest.raises(rules.LinkSpent):
-        clinic.perform(clinic.stranger, people.verify_email, token=token)
+        clinic.proves(token)
 
 
 def test_of_two_who_use_one_link_at_the_same_moment_one_is_signed_in(clinic):
     clinic.perform(clinic.stranger, people.register_patient, new=new_patient())
     token = clinic.link_in_mail_to("nia@example.org")
-    outcomes = at_once(
-        8, lambda: clinic.perform(clinic.stranger, people.verify_email, token=token).role
-    )
+    outcomes = at_once(8, lambda: clinic.proves(token).role)
     assert sorted(outcomes) == ["LinkSpent"] * 7 + ["patient"]
 
 
@@ -105,12 +102,71 @@ def test_an_address_that_nobody_has_proven_belongs_to_whoever_asks_last(clinic):
     old_link = clinic.link_in_mail_to("nia@example.org")
     clinic.later(minutes=1).perform(clinic.stranger, people.register_patient, new=new_patient())
     with pytest.raises(rules.LinkSpent):
-        clinic.perform(clinic.stranger, people.verify_email, token=old_link)
+        clinic.proves(old_link)
     link = clinic.link_in_mail_to("nia@example.org")
-    assert clinic.perform(clinic.stranger, people.verify_email, token=link).role == "patient"
+    assert clinic.proves(link).role == "patient"
     with pytest.raises(rules.WrongCredentials):
         clinic.signs_in("nia@example.org", "mallorys own very long word")
     assert clinic.signs_in("nia@example.org", PASSWORD).role == "patient"
+
+
+def test_whoever_owns_the_address_does_not_prove_it_for_somebody_elses_password(clinic):
+    clinic.perform(clinic.stranger, people.register_patient, new=new_patient())
+    clinic.work_off()
+    taking_over = new_patient("Mallory Moon", password="mallorys own very long word")
+    clinic.later(minutes=1).perform(clinic.stranger, people.register_patient, new=taking_over)
+    newest = clinic.link_in_mail_to("nia@example.org")
+    with pytest.raises(rules.NotTheChosenPassword):
+        clinic.proves(newest, PASSWORD)
+    with pytest.raises(rules.NotVerified):
+        clinic.signs_in("nia@example.org", "mallorys own very long word")
+
+    clinic.later(minutes=1).perform(clinic.stranger, people.register_patient, new=new_patient())
+    nia = clinic.actor(clinic.proves(clinic.link_in_mail_to("nia@example.org")).token)
+    assert nia.name == "Nia Novak"
+    with pytest.raises(rules.WrongCredentials):
+        clinic.signs_in("nia@example.org", "mallorys own very long word")
+
+
+def test_a_link_bears_four_wrong_passwords_and_after_five_a_new_one_is_needed(clinic):
+    def wrong(token, times):
+        for _ in range(times):
+            with pytest.raises(rules.NotTheChosenPassword):
+                clinic.proves(token, "another one than she chose")
+
+    clinic.perform(clinic.stranger, people.register_patient, new=new_patient(go_to="/book/?slot=x"))
+    spoilt = clinic.link_in_mail_to("nia@example.org")
+    wrong(spoilt, times=5)
+    with pytest.raises(rules.LinkSpent):
+        clinic.proves(spoilt)
+    clinic.later(minutes=1)
+    clinic.perform(clinic.stranger, people.resend_verification, email="nia@example.org")
+    fresh = clinic.link_in_mail_to("nia@example.org")
+    wrong(fresh, times=4)
+    assert clinic.proves(fresh).go_to == "/book/?slot=x"
+
+
+def test_a_password_that_was_checked_opens_nothing_without_its_link(clinic):
+    def checked(token, password=PASSWORD):
+        return clinic.perform(STRANGER, people.check_link, token=token, password=password)
+
+    clinic.perform(STRANGER, people.register_patient, new=new_patient())
+    token = clinic.link_in_mail_to("nia@example.org")
+    proof = checked(token)
+    with pytest.raises(rules.WrongCredentials):
+        clinic.perform(STRANGER, people.open_session, checked=proof)
+    with pytest.raises(rules.LinkSpent):
+        clinic.perform(STRANGER, people.verify_email, token="guess", checked=proof)
+    forged = proof.model_copy(update={"seal": "0" * 64})
+    with pytest.raises(rules.NotTheChosenPassword):
+        clinic.perform(STRANGER, people.verify_email, token=token, checked=forged)
+    clinic.later(minutes=2)
+    with pytest.raises(rules.NotTheChosenPassword):
+        clinic.perform(STRANGER, people.verify_email, token=token, checked=proof)
+    again = checked(token)
+    assert (
+        clinic.perform(STRANGER, people.verify_email, token=token, checked=again).role == "patient"
+    )
 
 
 def test_every_field_that_is_wrong_is_named_at_once(clinic):

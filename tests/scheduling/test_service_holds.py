@@ -89,6 +89,20 @@ def test_a_time_cannot_be_kept_from_others_for_ever(open_clinic):
     assert open_clinic.holds("Ben", "Dr Cho", NINE)
 
 
+def test_letting_a_time_go_and_holding_it_again_does_not_keep_it_for_ever(open_clinic):
+    start = open_clinic.clock.now()
+    for minute in range(0, 60, 9):
+        open_clinic.clock.time = start + timedelta(minutes=minute)
+        held = open_clinic.holds("Ada", "Dr Cho", NINE)
+        assert held.expires_at <= start + timedelta(minutes=max(30, minute))
+        if minute < 30:
+            open_clinic.later(minutes=2)
+            open_clinic.perform(open_clinic.ada, service.release_hold, hold_id=held.hold_id)
+    # It is hers while nobody else wants it, and theirs who do: nothing keeps it from them.
+    assert held.expires_at == open_clinic.clock.now()
+    assert open_clinic.confirms("Ada", held)
+
+
 def test_choosing_another_time_nearby_lets_the_first_go(open_clinic):
     open_clinic.holds("Ada", "Dr Cho", TEN)
     open_clinic.holds("Ada", "Dr Cho", "2026-04-01 10:10")
@@ -121,7 +135,7 @@ def test_a_hold_that_has_ended_is_in_nobodys_way(open_clinic):
 
 def test_an_ended_hold_can_be_kept_while_its_time_is_free(open_clinic):
     held = open_clinic.holds("Ada", "Dr Cho", NINE)
-    open_clinic.later(minutes=30)
+    open_clinic.later(minutes=20)
     again = open_clinic.perform(open_clinic.ada, service.keep_hold, hold_id=held.hold_id)
     assert again.starts_at == held.starts_at
     assert again.expires_at > open_clinic.clock.now()

@@ -72,6 +72,13 @@ def is_there(session: Session, account_id: UUID) -> bool:
     )
 
 
+def has_addresses_at(session: Session, domain: str) -> bool:
+    """Tell whether any account has an address at this domain."""
+    email = table_of(User).c.email
+    found = sa.select(email).where(email.endswith(f"@{domain}", autoescape=True)).limit(1)
+    return session.execute(found).first() is not None
+
+
 def is_empty(session: Session) -> bool:
     """Tell whether nobody has an account yet."""
     return session.execute(sa.select(table_of(User).c.id).limit(1)).first() is None

@@ -27,6 +27,12 @@ class ClinicInUse(Conflict):
     sentence = N_("This database holds a clinic already. The demo is only laid into an empty one.")
 
 
+DEMO_IN_PRODUCTION = (
+    "The database holds the demo clinic, whose passphrase everybody knows; production does not serve "
+    "it. Point MEDIBOOK_DB_URL or MEDIBOOK_DATA_DIR at a database of your own."
+)
+
+
 class NotADemo(Conflict):
     """The demo was asked for where real people are treated."""
 

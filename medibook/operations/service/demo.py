@@ -12,7 +12,7 @@ from medibook.operations.rules.demo import (
     demo_clinic,
     visitors_accounts,
 )
-from medibook.operations.rules.staff import ADMIN
+from medibook.operations.rules.staff import ADMIN, DOMAIN
 from medibook.operations.schemas import DemoAccount, DemoClinic
 
 
@@ -20,6 +20,12 @@ from medibook.operations.schemas import DemoAccount, DemoClinic
 def demo_is_there(uow: UnitOfWork) -> DemoClinic | None:
     """Describe the demo clinic if it stands already."""
     return _described(uow, was_there=True) if seeding.is_there(uow.session, ADMIN.id) else None
+
+
+@query(allow=system_only)
+def has_demo_accounts(uow: UnitOfWork) -> bool:
+    """Tell whether anybody could sign in with the demo's passphrase, which the whole world knows."""
+    return seeding.has_addresses_at(uow.session, DOMAIN)
 
 
 @use_case(allow=system_only)

@@ -35,20 +35,19 @@ def mint(
     return token
 
 
+def holder(uow: UnitOfWork, token: str, purpose: TokenPurpose) -> UUID | None:
+    """Return whose link this is, without using it up; None when it would not be good any more."""
+    live = select(OneTimeToken.user_id).where(*_is_good(uow, token, purpose))
+    return uow.session.exec(live).one_or_none()
+
+
 def spend(uow: UnitOfWork, token: str, purpose: TokenPurpose) -> OneTimeToken | None:
     """Use up a link; None when it was used before, is too old, or never was.
 
     The condition stands in the UPDATE: of two who click at the same moment, one gets a row.
     """
     spent = uow.session.execute(
-        sa.update(_T)
-        .where(
-            _T.c.token_hash == hash_token(token),
-            _T.c.purpose == purpose,
-            _T.c.used_at.is_(None),
-            _T.c.expires_at > uow.now,
-        )
-        .values(used_at=uow.now)
+        sa.update(_T).where(*_is_good(uow, token, purpose)).values(used_at=uow.now)
     )
     if spent.rowcount != 1:  # type: ignore[attr-defined]  # a CursorResult
         return None
@@ -63,6 +62,17 @@ def revoke(uow: UnitOfWork, user_id: UUID, purpose: TokenPurpose) -> None:
         sa.update(_T)
         .where(_T.c.user_id == user_id, _T.c.purpose == purpose, _T.c.used_at.is_(None))
         .values(used_at=uow.now)
+    )
+
+
+def _is_good(
+    uow: UnitOfWork, token: str, purpose: TokenPurpose
+) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        _T.c.token_hash == hash_token(token),
+        _T.c.purpose == purpose,
+        _T.c.used_at.is_(None),
+        _T.c.expires_at > uow.now,
     )
 
 

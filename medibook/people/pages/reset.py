@@ -4,7 +4,7 @@ import reflex as rx
 
 from medibook.kernel.actor import anyone
 from medibook.people.pages.account_fields import hidden, password_field
-from medibook.people.rules import LinkSpent, PasswordFault, sentence_of
+from medibook.people.rules import LinkSpent, PasswordFault, kept_link, sentence_of
 from medibook.ui.app_state import AppState
 from medibook.ui.components import button, error_summary, link_button, native_form, skeleton
 from medibook.ui.guard import allow
@@ -23,7 +23,11 @@ class Reset(AppState, rx.State):
     async def load(self) -> None:
         """Take the link's secret out of the address; a refused password does not use it up."""
         _, code = self._words(), self._query("problem")
-        self.token = "" if code == LinkSpent.code else self._query("token")[:200]
+        if code in set(PasswordFault):  # a minute later, when the line has broken, it is still here
+            self.token = kept_link(self.router.headers.cookie) or self.token
+        else:
+            self.token = "" if code == LinkSpent.code else self._query("token")[:200]
+        self.problems = {}
         if code in set(PasswordFault):
             self.problems = {"password": _(PasswordFault(code).sentence)}
             self.problem = _("This password does not fit.")

@@ -1,20 +1,32 @@
 """Confirming an address: the link opens a page, and only its button confirms.
 
 Mail programs open links by themselves; an address must not be confirmed, nor anybody signed in, by
-a machine that looks ahead.
+a machine that looks ahead. Nor by the owner of the address for somebody else, who has registered it
+with a password of their own: so the page asks for the password that was chosen.
 """
 
 import reflex as rx
 
 from medibook.kernel.actor import anyone
+from medibook.kernel.errors import Busy, TooManyAttempts
 from medibook.people import service as people
-from medibook.people.pages.account_fields import email_field, hidden, typed
+from medibook.people.pages.account_fields import email_field, hidden, password_field, typed
 from medibook.people.pages.link_sent import LinkSent, link_sent
-from medibook.people.rules import sentence_of
-from medibook.ui.components import button, error_summary, form, native_form, skeleton
+from medibook.people.rules import NotTheChosenPassword, kept_link, sentence_of
+from medibook.ui.components import (
+    button,
+    card,
+    error_summary,
+    form,
+    link,
+    native_form,
+    skeleton,
+)
 from medibook.ui.guard import allow
 from medibook.ui.i18n import N_, Translator
 from medibook.ui.shell import page
+
+_STILL_GOOD = {refusal.code for refusal in (NotTheChosenPassword, TooManyAttempts, Busy)}
 
 
 class Verify(LinkSent, rx.State):
@@ -27,9 +39,17 @@ class Verify(LinkSent, rx.State):
     @allow(anyone)
     async def load(self) -> None:
         """Take the link's secret out of the address, or say why it does not work."""
-        code = self._query("problem")
-        self.token, self.sent_to = ("" if code else self._query("token")[:200]), ""
+        code, self.sent_to, self.problems = self._query("problem"), "", {}
         self.problem = self._words()(sentence_of(code))
+        if not code:
+            self.token = self._query("token")[:200]
+        elif code in _STILL_GOOD:  # a minute later, when the line has broken, it is still here
+            self.token = kept_link(self.router.headers.cookie) or self.token
+        else:
+            self.token = ""
+        if code == NotTheChosenPassword.code:
+            self.problems = {"password": self.problem}
+            self.problem = self._words()("This password does not fit.")
         self.ready = True
 
     @rx.event
@@ -44,7 +64,7 @@ class Verify(LinkSent, rx.State):
 @page(
     "/verify",
     title=N_("Confirm your e-mail address"),
-    description=N_("One click confirms that the address is yours."),
+    description=N_("The password that you chose confirms that the account is yours."),
     on_load=[Verify.load],
 )
 def verify(_: Translator) -> rx.Component:
@@ -55,7 +75,7 @@ def verify(_: Translator) -> rx.Component:
             link_sent(_, Verify),
             rx.fragment(
                 rx.el.h1(_("Confirm your e-mail address")),
-                error_summary(_, Verify.problem),
+                error_summary(_, Verify.problem, Verify.problems),
                 rx.cond(
                     Verify.ready,
                     rx.cond(Verify.token, _confirm(_), _ask(_)),
@@ -68,12 +88,38 @@ def verify(_: Translator) -> rx.Component:
 
 
 def _confirm(_: Translator) -> rx.Component:
-    return native_form(
-        rx.el.p(_("One click, and your account is ready. You are signed in at once.")),
-        hidden("token", Verify.token),
-        hidden("locale", _.locale),
-        button(_("Confirm and sign in"), kind="primary", submit=True, icon_name="check"),
-        action="/auth/verify",
+    return rx.fragment(
+        native_form(
+            rx.el.p(
+                _("Your password once more, and your account is ready. You are signed in at once.")
+            ),
+            hidden("token", Verify.token),
+            hidden("locale", _.locale),
+            password_field(
+                _,
+                "password",
+                _("The password you chose when you registered"),
+                error=Verify.problems["password"],
+            ),
+            button(_("Confirm and sign in"), kind="primary", submit=True, icon_name="check"),
+            action="/auth/verify",
+        ),
+        _register_again(_),
+    )
+
+
+def _register_again(_: Translator) -> rx.Component:
+    return card(
+        rx.el.h2(_("You did not choose one, or have forgotten it?")),
+        rx.el.p(
+            _("Then register again: what was typed before with your address no longer counts.")
+        ),
+        rx.el.div(
+            link(_("Register as a patient"), href=_.href("/register/")),
+            link(_("Apply as a doctor"), href=_.href("/register/doctor/")),
+            class_name="row ways",
+        ),
+        quiet=True,
     )
 
 

@@ -1,6 +1,12 @@
 """What may be claimed, chosen and decided about accounts: values in, a decision out; no IO."""
 
-from medibook.people.rules.browsers import client_address, device_named, flash, typed_address
+from medibook.people.rules.browsers import (
+    client_address,
+    device_named,
+    flash,
+    kept_link,
+    typed_address,
+)
 from medibook.people.rules.claims import (
     CheckedPatient,
     CheckedPractitioner,
@@ -18,6 +24,7 @@ from medibook.people.rules.refusals import (
     DemoOnly,
     LastAdmin,
     LinkSpent,
+    NotTheChosenPassword,
     NotVerified,
     NotYourself,
     ProfileChanged,
@@ -40,6 +47,7 @@ __all__ = [
     "DemoOnly",
     "LastAdmin",
     "LinkSpent",
+    "NotTheChosenPassword",
     "NotVerified",
     "NotYourself",
     "PasswordFault",
@@ -59,6 +67,7 @@ __all__ = [
     "flash",
     "home_of",
     "idle_limit",
+    "kept_link",
     "known_browser",
     "may_be_address",
     "may_be_known_browser",

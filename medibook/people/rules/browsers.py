@@ -4,6 +4,7 @@ from ipaddress import IPv6Address, ip_address
 from urllib.parse import quote, unquote
 
 FLASH = "mb_flash"
+LINK = "mb_link"
 FLASH_SECONDS = 60
 
 # The first that fits: most browsers also claim to be the ones further down.
@@ -34,16 +35,25 @@ def device_named(user_agent: str) -> str:
     return " · ".join(name for name in found if name)
 
 
-def flash(address: str) -> str:
-    """Return the typed address as a cookie's value, so that nobody types it twice, and no log sees it."""
-    return quote(address[:254], safe="@")
+def flash(said: str) -> str:
+    """Return what was typed, or a link's secret, as a cookie's value: kept, and seen by no log."""
+    return quote(said[:254], safe="@")
 
 
 def typed_address(cookies: str) -> str:
     """Return the address that was typed a moment ago, from a Cookie header; "" when there is none."""
+    return _flashed(cookies, FLASH)
+
+
+def kept_link(cookies: str) -> str:
+    """Return the secret of the link whose form was refused a moment ago; "" when there is none."""
+    return _flashed(cookies, LINK)
+
+
+def _flashed(cookies: str, wanted: str) -> str:
     for pair in cookies.split(";"):
         name, _, value = pair.strip().partition("=")
-        if name == FLASH:
+        if name == wanted:
             return unquote(value.strip('"'))[:254]
     return ""
 

@@ -30,6 +30,13 @@ class NotVerified(Forbidden):
     sentence = N_("Please confirm your e-mail address first: open the link that we sent you.")
 
 
+class NotTheChosenPassword(Forbidden):
+    """The link is right, but the account behind it was registered with another password."""
+
+    code = "not_the_chosen_password"
+    sentence = N_("This is not the password that was chosen when this address was registered.")
+
+
 class Suspended(Forbidden):
     """The password is right, but an admin has suspended the account."""
 
@@ -130,6 +137,7 @@ _TOLD_BY_CODE: dict[str, type[Refusal]] = {
         Busy,
         Forbidden,
         LinkSpent,
+        NotTheChosenPassword,
         NotVerified,
         Suspended,
         UnfitPicture,

@@ -32,6 +32,7 @@ from medibook.people.service.profiles import (
     my_practitioner_profile,
 )
 from medibook.people.service.registration import (
+    check_link,
     register_patient,
     register_practitioner,
     resend_verification,
@@ -57,6 +58,7 @@ __all__ = [
     "change_password",
     "change_patient_profile",
     "change_practitioner_profile",
+    "check_link",
     "check_password",
     "contacts",
     "count_applications",

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from medibook.kernel.crypto import hash_token
+from medibook.kernel.errors import TooManyAttempts
 from medibook.kernel.use_case import UnitOfWork
+from medibook.people.rules import LinkSpent
 
 _QUARTER = timedelta(minutes=15)
 _HOUR = timedelta(hours=1)
@@ -37,6 +40,14 @@ def limit_mail(uow: UnitOfWork, email: str, client: str) -> None:
     """Count one message that a stranger makes us send: five an hour to an address, from all forms."""
     limit_client(uow, client)
     uow.limit("mail", email, times=5, within=_HOUR)
+
+
+def limit_link(uow: UnitOfWork, token: str) -> None:
+    """Count one password shown with a link; past five it is as good as used. Raises LinkSpent."""
+    try:
+        uow.limit("link", hash_token(token), times=5, within=_DAY)
+    except TooManyAttempts as too_many:
+        raise LinkSpent from too_many
 
 
 def limit_password(uow: UnitOfWork) -> None:

@@ -4,15 +4,26 @@ Nobody learns whether an address has an account: the answer, the limits and the 
 and only the owner of the address is told, by message.
 """
 
+import hmac
+from datetime import datetime, timedelta
+
 from medibook.kernel.actor import Role, anyone
-from medibook.kernel.crypto import hash_password
-from medibook.kernel.use_case import UnitOfWork, use_case
+from medibook.kernel.crypto import hash_password, verify_password
+from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.people import rules
 from medibook.people.access import accounts, links, profiles
 from medibook.people.events import AccountRegistered, AddressTakenAgain, PractitionerApplied
 from medibook.people.rules.claims import CheckedPractitioner, Clinic
-from medibook.people.schemas import ApprovalStatus, NewPatient, NewPractitioner, SignedIn
-from medibook.people.service.limits import limit_client, limit_mail
+from medibook.people.rules.passwords import LONGEST, composed
+from medibook.people.rules.sessions import PROOF_LASTS, sealed
+from medibook.people.schemas import (
+    ApprovalStatus,
+    CheckedPassword,
+    NewPatient,
+    NewPractitioner,
+    SignedIn,
+)
+from medibook.people.service.limits import limit_client, limit_link, limit_mail
 from medibook.people.service.sessions import start_session
 from medibook.people.tables import AccountStatus, Patient, Practitioner, TokenPurpose, User
 
@@ -57,14 +68,41 @@ def resend_verification(uow: UnitOfWork, *, email: str, client: str = "") -> Non
         uow.record(AccountRegistered(user.id))
 
 
-@use_case(allow=anyone)
-def verify_email(uow: UnitOfWork, *, token: str, device: str = "", client: str = "") -> SignedIn:
-    """Prove an address by the link that was sent to it, and sign in; raises LinkSpent."""
+@query(allow=anyone)
+def check_link(uow: UnitOfWork, *, token: str, password: str, client: str = "") -> CheckedPassword:
+    """Check the password that was chosen at registration, for ``verify_email``; no writer waits.
+
+    The link alone proves the address but not who registered it: anybody may have, with a password
+    of their own, and whoever owns the address must not prove that account for them.
+
+    Raises NotTheChosenPassword, which leaves the link good for a few more tries; LinkSpent.
+    """
     limit_client(uow, client)
+    limit_link(uow, token)
+    user_id = links.holder(uow, token, TokenPurpose.VERIFY_EMAIL)
+    user = None if user_id is None else accounts.find(uow, user_id)
+    stored = user.password_hash if user and len(password) <= LONGEST else None
+    # An unknown link takes as long as a known one.
+    is_theirs = verify_password(composed(password[:LONGEST]), stored)
+    if user is None:
+        raise rules.LinkSpent
+    if not is_theirs:
+        raise rules.NotTheChosenPassword
+    return CheckedPassword(user_id=user.id, checked_at=uow.now, seal=_seal(uow, user, uow.now))
+
+
+@use_case(allow=anyone)
+def verify_email(
+    uow: UnitOfWork, *, token: str, checked: CheckedPassword, device: str = ""
+) -> SignedIn:
+    """Prove an address by its link and the checked password, and sign in; raises LinkSpent."""
     spent = links.spend(uow, token, TokenPurpose.VERIFY_EMAIL)
-    if spent is None:
+    if spent is None or spent.user_id != checked.user_id:
         raise rules.LinkSpent
     user = accounts.find(uow, spent.user_id)
+    genuine = hmac.compare_digest(checked.seal, _seal(uow, user, checked.checked_at))
+    if not genuine or not timedelta(0) <= uow.now - checked.checked_at <= PROOF_LASTS:
+        raise rules.NotTheChosenPassword
     if user.status is not AccountStatus.ACTIVE:
         raise rules.Suspended
     prove_address(uow, user)
@@ -159,6 +197,13 @@ def apply_claims(row: Practitioner, checked: CheckedPractitioner) -> None:
     row.languages = ",".join(checked.languages)
     row.fee_minor, row.fee_currency = checked.fee_minor, checked.fee_currency
     row.location_id = checked.location_id
+
+
+def _seal(uow: UnitOfWork, user: User, checked_at: datetime) -> str:
+    # Another purpose than signing in: this password opens a session only together with its link.
+    return sealed(
+        uow.settings, "checked-link", str(user.id), user.password_hash, checked_at.isoformat()
+    )
 
 
 def _slug(uow: UnitOfWork, name: str) -> str:

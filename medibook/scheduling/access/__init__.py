@@ -7,6 +7,7 @@ from medibook.scheduling.access.holds import (
     ended_holds,
     extend_hold,
     find_hold,
+    first_held_at,
     forget_old_holds,
     live_holds,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "ended_holds",
     "extend_hold",
     "find_hold",
+    "first_held_at",
     "forget_old_holds",
     "hours_of",
     "live_holds",

@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from medibook.kernel.db import table_of
+from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
 from medibook.scheduling.schemas import HeldSlot
 from medibook.scheduling.tables import BusyTime, Hold
@@ -31,6 +32,25 @@ def live_holds(uow: UnitOfWork, patient_id: UUID) -> list[Any]:
         .with_for_update()
     )
     return list(uow.session.execute(live))
+
+
+def first_held_at(
+    uow: UnitOfWork, patient_id: UUID, practitioner_id: UUID, time: Interval, *, since: datetime
+) -> datetime | None:
+    """When a patient began to keep this time of a practitioner, by whichever holds; None if not lately.
+
+    A hold that kept nothing from anybody does not count.
+    """
+    first = sa.select(sa.func.min(_HOLD.c.created_at, type_=_HOLD.c.created_at.type)).where(
+        _HOLD.c.patient_id == patient_id,
+        _HOLD.c.practitioner_id == practitioner_id,
+        _HOLD.c.starts_at < time.end,
+        _HOLD.c.ends_at > time.start,
+        _HOLD.c.created_at > since,
+        _HOLD.c.expires_at > _HOLD.c.created_at,
+    )
+    began: datetime | None = uow.session.execute(first).scalar_one()
+    return began
 
 
 def add_hold(uow: UnitOfWork, held: HeldSlot) -> None:

@@ -1,14 +1,21 @@
 """What a hold or a visit takes: whose time, which room, from when until when."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from medibook.clinic.schemas import ClinicPolicy, ServiceCard
 from medibook.kernel.intervals import Interval, subtracted
+from medibook.kernel.use_case import UnitOfWork
+from medibook.scheduling import access
 from medibook.scheduling.access import Taken
 from medibook.scheduling.schemas import HeldSlot, SlotWish
 from medibook.scheduling.service.openings import is_whose
 from medibook.scheduling.tables import ResourceKind
+
+_TIMES_KEPT = 3  # a time cannot be kept from others for ever,
+_LATELY = timedelta(hours=1)  # nor by letting it go and holding it again
 
 
 def wish_of(hold: Any) -> SlotWish:  # noqa: ANN401 - a row, or a HeldSlot
@@ -58,3 +65,18 @@ def missing(held: HeldSlot, taken: Sequence[Taken]) -> list[tuple[ResourceKind, 
             [row.time for row in taken if (row.source_id, row.resource_id) == (moves, whose)],
         )
     ]
+
+
+def kept_until(
+    uow: UnitOfWork, patient_id: UUID, wish: SlotWish, service: ServiceCard, policy: ClinicPolicy
+) -> datetime:
+    """Until when the patient may keep a time, reckoned from their first hold of it; may have passed."""
+    first = access.first_held_at(
+        uow,
+        patient_id,
+        wish.practitioner_id,
+        Interval(wish.starts_at, wish.starts_at + service.length),
+        since=uow.now - _LATELY,
+    )
+    until = min(uow.now, first or uow.now) + _TIMES_KEPT * policy.hold
+    return max(uow.now, min(uow.now + policy.hold, until))

@@ -22,12 +22,11 @@ from medibook.scheduling.access import Taken
 from medibook.scheduling.events import SlotFreed, SlotHeld
 from medibook.scheduling.rules.refusals import HoldGone, NotBookable, SlotTaken, refusal_for
 from medibook.scheduling.schemas import FreeTime, HeldSlot, SlotWish
-from medibook.scheduling.service.claims import as_held, missing, stretches, wish_of
+from medibook.scheduling.service.claims import as_held, kept_until, missing, stretches, wish_of
 from medibook.scheduling.service.free import free_time, nearest_free_times
 from medibook.scheduling.service.openings import Outlook, Viewer, outlooks
 
 MOST_HOLDS = 3
-_TIMES_KEPT = 3  # a time cannot be kept from others for ever
 
 
 @use_case(allow=patient)
@@ -35,7 +34,8 @@ def hold_slot(uow: UnitOfWork, *, wish: SlotWish, moves: UUID | None = None) -> 
     """Keep a time for the patient while they decide; the same time again keeps the same hold.
 
     A hold of theirs that overlaps the new one, and the oldest of more than three, is let go.
-    ``moves`` is their visit that would move here.
+    ``moves`` is their visit that would move here. A time that they have kept from others for long
+    enough is not kept any longer: the hold has ended already, and is good while the time is free.
 
     Raises:
         SlotTaken: with the three nearest free times (TooSoon, TooFar say which rule it was).
@@ -49,7 +49,12 @@ def hold_slot(uow: UnitOfWork, *, wish: SlotWish, moves: UUID | None = None) -> 
         if _is_same(hold, wish, moves):
             return _kept_longer(uow, hold, service, policy)
     outlook = _look(uow, wish, service, policy, viewer)
-    held = _chosen(uow, wish, outlook, viewer, expires_at=uow.now + policy.hold)
+    until = kept_until(uow, _own_id(uow), wish, service, policy)
+    held = _chosen(uow, wish, outlook, viewer, expires_at=until)
+    uow.audit("hold", held.hold_id, patient_id=held.patient_id)
+    if until <= uow.now:
+        access.add_hold(uow, held)
+        return held
     _clear_the_way(uow, held, outlook.taken, live)
     for hold in live[: max(0, len(live) - MOST_HOLDS + 1)]:
         _let_go(uow, hold)
@@ -58,7 +63,6 @@ def hold_slot(uow: UnitOfWork, *, wish: SlotWish, moves: UUID | None = None) -> 
         uow, source_id=held.hold_id, is_hold=True, stretches=missing(held, outlook.taken)
     ):
         raise SlotTaken(nearest_free_times(uow, wish, viewer=viewer))
-    uow.audit("hold", held.hold_id, patient_id=held.patient_id)
     uow.record(SlotHeld(held.practitioner_id, held.patient_id, held.starts_at, held.ends_at))
     return held
 
@@ -270,8 +274,7 @@ def _kept_longer(
     service: ServiceCard,
     policy: ClinicPolicy,
 ) -> HeldSlot:
-    until = min(uow.now + policy.hold, hold.created_at + _TIMES_KEPT * policy.hold)
-    until = max(until, hold.expires_at)
+    until = max(kept_until(uow, _own_id(uow), wish_of(hold), service, policy), hold.expires_at)
     access.extend_hold(uow, hold.id, until=until)
     held = held_slot(uow, hold.id)
     buffers = {"buffer_before": service.buffer_before, "buffer_after": service.buffer_after}
