@@ -1,5 +1,6 @@
 """What a browser claims, read strictly; a page's own data can be missing, too, when it never loaded."""
 
+from datetime import date
 from enum import Enum
 from typing import TypeVar
 from uuid import UUID
@@ -15,6 +16,19 @@ def claimed_id(claim: object) -> UUID:
         return UUID(str(claim))
     except ValueError as error:
         raise NotFound from error
+
+
+def claimed_day(claim: object) -> date | None:
+    """Return the day that a browser names as ``2026-11-24``; None when it is none at all."""
+    try:
+        return date.fromisoformat(str(claim))
+    except ValueError:
+        return None
+
+
+def claimed_page(claim: str) -> int:
+    """Return the page of a list that a browser asks for; the first when it is no number."""
+    return max(1, int(claim)) if claim.isdecimal() and len(claim) < 6 else 1
 
 
 def claimed_choice(choices: type[Choice], claim: object) -> Choice:

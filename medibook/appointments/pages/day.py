@@ -12,7 +12,7 @@ from medibook.kernel.actor import practitioner
 from medibook.kernel.application import current
 from medibook.kernel.errors import Conflict
 from medibook.ui.app_state import AppState
-from medibook.ui.claims import claimed_choice, claimed_id
+from medibook.ui.claims import claimed_choice, claimed_day, claimed_id
 from medibook.ui.components import (
     button,
     card,
@@ -105,7 +105,7 @@ class Day(AppState, rx.State):
 
     async def _show(self) -> None:
         _ = self._words()
-        found = await self._perform(appointments.day, on=_asked(self.day))
+        found = await self._perform(appointments.day, on=claimed_day(self.day))
         self.day = found.day.isoformat()
         self.is_today = found.day == found.today
         self.title = _.date(found.day)
@@ -143,13 +143,6 @@ class Day(AppState, rx.State):
         )
         await self._show()
         self.said = self._words()("The visit is cancelled. We have written to the patient.")
-
-
-def _asked(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _line(_: Translator, row: DayRow) -> DayLine:

@@ -9,6 +9,7 @@ from medibook.clinic.schemas import LocationCard, ServiceCard
 from medibook.directory import service as directory
 from medibook.directory.schemas import PublicProfile
 from medibook.kernel.actor import anyone
+from medibook.people.pages.picture import picture_href
 from medibook.scheduling.pages.board import booking_href
 from medibook.scheduling.pages.board_state import BoardState, board_section
 from medibook.scheduling.schemas import BookingMode
@@ -117,7 +118,7 @@ def _about(_: Translator, found: PublicProfile, chosen: ServiceCard) -> About:
     return About(
         name=found.name,
         initials=initials(found.name),
-        picture=f"/portraits/{found.picture_id}" if found.picture_id else "",
+        picture=picture_href(found.picture_id),
         specialties=_.listed(_(s.name) for s in found.specialties),
         languages=_.listed(_.language(code) for code in found.languages),
         experience=_.plural("{count} year in practice", "{count} years in practice", years)

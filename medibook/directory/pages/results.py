@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from medibook.directory.pages.search_form import address_of, when_words
 from medibook.directory.schemas import Filters, ResultCard, SearchPage, SearchWish, When
+from medibook.people.pages.picture import picture_href
 from medibook.scheduling.pages.board import booking_href, chip
 from medibook.ui.components import SlotChip
 from medibook.ui.i18n import Translator
@@ -44,7 +45,7 @@ def result(_: Translator, card: ResultCard) -> Result:
         name=card.name,
         href=_.href(f"/doctor/?id={card.slug}"),
         initials=initials(card.name),
-        picture=f"/portraits/{card.picture_id}" if card.picture_id else "",
+        picture=picture_href(card.picture_id),
         specialties=_.listed(_(s.name) for s in card.specialties),
         place=" · ".join(f"{place.name}, {place.city}" for place in card.locations),
         languages=_.listed(_.language(code) for code in card.languages),

@@ -7,6 +7,7 @@ import reflex as rx
 from pydantic import ValidationError
 
 from medibook.directory.schemas import Filters, SearchWish, When
+from medibook.ui.claims import claimed_page
 from medibook.ui.components import Option, button, native_form, select
 from medibook.ui.components import field as text_field
 from medibook.ui.i18n import Translator
@@ -14,14 +15,13 @@ from medibook.ui.i18n import Translator
 
 def wish_from(read: Callable[[str], str]) -> SearchWish:
     """Read the wish from the page's address; what makes no sense there is left out."""
-    page = read("page")
     claims: dict[str, object] = {
         "specialty": read("specialty"),
         "text": read("q"),
         "city": read("city"),
         "language": read("language"),
         "when": read("when") or When.ANY,
-        "page": int(page) if page.isdecimal() and len(page) < 4 and int(page) > 0 else 1,
+        "page": claimed_page(read("page")),
     }
     try:
         return SearchWish.model_validate(claims)

@@ -12,6 +12,7 @@ from medibook.kernel.application import current
 from medibook.notifications import service as notifications
 from medibook.notifications.schemas import MailboxMessage
 from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_page
 from medibook.ui.components import (
     banner,
     button,
@@ -91,8 +92,7 @@ class Mailbox(AppState, rx.State):
         await self._show()
 
     async def _show(self) -> None:
-        number = self._query("page")
-        page_ = int(number) if number.isdecimal() and 0 < len(number) < 5 else 1
+        page_ = claimed_page(self._query("page"))
         found = await self._perform(notifications.mailbox, address=self.to or None, page=page_)
         _, now, chosen = self._words(), current().clock.now(), self._query("id")
         self.letters = [

@@ -12,7 +12,7 @@ from medibook.people import service as people
 from medibook.people.pages.account_fields import typed
 from medibook.people.schemas import AccountPage, AccountRow
 from medibook.ui.app_state import AppState
-from medibook.ui.claims import claimed_id
+from medibook.ui.claims import claimed_id, claimed_page
 from medibook.ui.components import (
     Column,
     Option,
@@ -86,12 +86,11 @@ class Accounts(AppState, rx.State):
         await self._show()
 
     async def _show(self) -> None:
-        number = self._query("page")
         found = await self._perform(
             people.accounts,
             search=self.search,
             role=self.role,
-            page=int(number) if number.isdecimal() and len(number) < 6 else 1,
+            page=claimed_page(self._query("page")),
         )
         _, now = self._words(), current().clock.now()
         self.lines = [line(_, row, now) for row in found.rows]

@@ -10,6 +10,7 @@ from medibook.scheduling import service as scheduling
 from medibook.scheduling.pages.board import Href, days, kept_in_place
 from medibook.scheduling.schemas import SlotBoard
 from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_day
 from medibook.ui.components import (
     SlotDay,
     button,
@@ -45,7 +46,7 @@ class BoardState(AppState, mixin=True):
     ) -> None:
         """Show the week from the address's ``from``; ``here`` is this page's address."""
         self._practitioner_id, self._service_id = str(practitioner_id), str(service_id)
-        board = await self._board(_day_asked(self._query("from")))
+        board = await self._board(claimed_day(self._query("from")))
         _ = self._words()
         self.days = days(_, board.days, href)
         self.zone_line = _zones(_, board)
@@ -83,13 +84,6 @@ class BoardState(AppState, mixin=True):
             first_day=first_day,
             days=DAYS,
         )
-
-
-def _day_asked(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:  # no day, or a made-up one: the board starts today
-        return None
 
 
 def _zones(_: Translator, board: SlotBoard) -> str:
