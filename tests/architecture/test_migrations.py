@@ -6,8 +6,8 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from alembic import command
+from medibook.cli.migrate import config_for
 from medibook.kernel.db import make_engine
-from tests.support.engines import alembic_config
 
 BOOKKEEPING = {"alembic_version"}
 
@@ -42,7 +42,7 @@ _POSTGRESQL = """
 
 
 def test_every_migration_goes_up_down_and_up_again(empty_db_url):
-    config = alembic_config(empty_db_url)
+    config = config_for(empty_db_url)
     for revision in reversed(list(ScriptDirectory.from_config(config).walk_revisions())):
         before = schema(empty_db_url) if revision.down_revision else {}
         command.upgrade(config, revision.revision)
@@ -54,7 +54,7 @@ def test_every_migration_goes_up_down_and_up_again(empty_db_url):
 
 
 def test_the_migrations_make_what_the_tables_mean(db_url):
-    command.check(alembic_config(db_url))
+    command.check(config_for(db_url))
 
 
 def test_the_check_sees_a_forgotten_column_and_a_lost_trigger_or_constraint(db_url):
@@ -67,9 +67,9 @@ def test_the_check_sees_a_forgotten_column_and_a_lost_trigger_or_constraint(db_u
     engine.dispose()
     assert schema(db_url) != before
     with pytest.raises(CommandError, match="New upgrade operations detected"):
-        command.check(alembic_config(db_url))
+        command.check(config_for(db_url))
 
 
 def test_there_is_one_newest_migration():
-    heads = ScriptDirectory.from_config(alembic_config("sqlite://")).get_heads()
+    heads = ScriptDirectory.from_config(config_for("sqlite://")).get_heads()
     assert len(heads) == 1, f"two branches of migrations: {heads}"

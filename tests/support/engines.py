@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic.config import Config
 
 from alembic import command
+from medibook.cli.migrate import config_for
 from tests.support.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES = ("sqlite", "postgresql")
 
 
-def alembic_config(url: str) -> Config:
-    """Alembic as a person at the top of the repository would run it on ``url``, but silent."""
-    config = Config(str(ROOT / "alembic.ini"), stdout=io.StringIO())
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))  # % is the ini file's own
-    return config
-
-
 def migrate(url: str) -> None:
     """Bring the database at ``url`` to the newest schema."""
-    command.upgrade(alembic_config(url), "head")
+    command.upgrade(config_for(url), "head")
 
 
 def sqlite_url(path: Path) -> str:

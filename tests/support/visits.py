@@ -24,7 +24,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from medibook.appointments import events as visits
 from medibook.appointments import service as appointments
 from medibook.appointments.schemas import AppointmentCard, NewAppointment
 from medibook.clinic import service as clinic_service
@@ -40,6 +39,7 @@ from medibook.scheduling.schemas import (
     SlotWish,
     TimeOffKind,
 )
+from medibook.wiring import AFTER_COMMIT
 from tests.support.clinic import LONDON, Cast, Clinic, build
 
 BERLIN = UUID("10ca7104-0000-4000-8000-000000000002")
@@ -56,16 +56,6 @@ WORKING_WEEK = tuple(
     for weekday in range(5)
     for opens, closes in (("09:00", "12:00"), ("13:00", "17:00"))
 )
-TOLD = (appointments.tell_patient, appointments.tell_practitioner)
-AFTER_COMMIT = {
-    visits.AppointmentBooked: TOLD,
-    visits.AppointmentRequested: TOLD,
-    visits.AppointmentAccepted: TOLD,
-    visits.AppointmentDeclined: TOLD,
-    visits.AppointmentLapsed: TOLD,
-    visits.AppointmentMoved: TOLD,
-    visits.AppointmentCancelled: TOLD,
-}
 _keys = itertools.count(1)
 
 
@@ -293,7 +283,7 @@ def open_clinic(furnished_db: tuple[str, Cast]) -> Iterator[OpenClinic]:
     """The clinic in business on a Monday morning, on each engine."""
     url, cast = furnished_db
     medibook, clock = build(url)
-    medibook.after_commit = {**medibook.after_commit, **AFTER_COMMIT}
+    medibook.after_commit = AFTER_COMMIT  # as the house itself is wired
     with medibook.engine.begin() as connection:
         _lay_more_places(connection)
     opened = OpenClinic(medibook, clock, cast)
