@@ -40,7 +40,7 @@ _settings = load_settings()
 redact_reflex_logs()
 _medibook = build_medibook(_settings)
 
-api = build_api(_settings, ready=readiness(_medibook))
+api = build_api(ready=readiness(_medibook))
 for _router in (account_routes, visit_routes):
     api.include_router(_router)
 

@@ -8,10 +8,9 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from medibook import __version__
 from medibook.http.redaction import log_mishap
-from medibook.kernel.settings import Settings
 
 
-def build_api(_settings: Settings, *, ready: Callable[[], list[str]] = list) -> FastAPI:
+def build_api(*, ready: Callable[[], list[str]] = list) -> FastAPI:
     """The clinic's API: the rooms hang their routers into it.
 
     ``ready`` names, in words, what is still missing before patients can be served; it may ask the

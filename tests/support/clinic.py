@@ -30,9 +30,9 @@ from medibook.kernel.settings import Env, Settings
 from medibook.kernel.throttle import Throttle
 from medibook.notifications import service as notifications
 from medibook.notifications.schemas import MailboxMessage
-from medibook.people import events as accounts
 from medibook.people import service as people
 from medibook.people.schemas import NewPatient, NewPractitioner, SignedIn
+from medibook.wiring import AFTER_COMMIT
 from tests.support.engines import sqlite_url
 from tests.support.postgres import Server
 
@@ -44,19 +44,8 @@ DERMATOLOGY = UUID("5bec1a17-0000-4000-8000-000000000001")
 CARDIOLOGY = UUID("5bec1a17-0000-4000-8000-000000000002")
 LONDON = UUID("10ca7104-0000-4000-8000-000000000001")
 
+# Nothing follows within the transaction: the cast offers only what a test lets it offer.
 IN_TRANSACTION: dict[type, list[Callable[..., Any]]] = {}
-AFTER_COMMIT: dict[type, list[Callable[..., Any]]] = {
-    accounts.AccountRegistered: [notifications.send_verification],
-    accounts.AddressTakenAgain: [notifications.tell_address_taken],
-    accounts.PasswordResetAsked: [notifications.send_reset_link],
-    accounts.PasswordChanged: [notifications.tell_password_changed],
-    accounts.PractitionerApplied: [notifications.tell_admins_of_application],
-    accounts.PractitionerApproved: [notifications.tell_decision],
-    accounts.PractitionerAskedBack: [notifications.tell_decision],
-    accounts.PractitionerDeclined: [notifications.tell_decision],
-    accounts.AccountSuspended: [notifications.tell_suspended],
-    accounts.AccountReactivated: [notifications.tell_reactivated],
-}
 
 
 class TurnableClock:
