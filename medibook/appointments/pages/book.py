@@ -104,7 +104,9 @@ class Book(AppState, rx.State):
     def _keep(self, held: HeldSlot) -> None:
         _ = self._words()
         self._hold = str(held.hold_id)
-        self.held_until = _.time(held.expires_at, ZoneInfo(held.zone))
+        # A time that was kept as long as it may is still bookable while free, but held no more.
+        live = held.expires_at > current().clock.now()
+        self.held_until = _.time(held.expires_at, ZoneInfo(held.zone)) if live else ""
         self.held_epoch = int(held.expires_at.timestamp())
 
     def _say_taken(self, taken: SlotTaken) -> None:
