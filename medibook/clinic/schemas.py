@@ -33,6 +33,13 @@ class LocationCard(_Shape):
     zone: str
     phone: str
 
+    @property
+    def street_and_town(self) -> str:
+        """The address as somebody needs it who wants to go there."""
+        return ", ".join(
+            part for part in (self.address, f"{self.postcode} {self.city}".strip()) if part
+        )
+
 
 class RoomCard(_Shape):
     """A room at a location."""

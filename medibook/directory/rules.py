@@ -26,6 +26,12 @@ def specialties_meant(wish: SearchWish, known: Iterable[SpecialtyCard]) -> list[
     return meant or None
 
 
+def specialties_hinted(wish: SearchWish, known: Iterable[SpecialtyCard]) -> list[UUID]:
+    """Return the specialties one of whose words stands in the wish: "itchy skin", "skin doctor"."""
+    said = f" {' '.join(wish.text.casefold().split())} "
+    return [s.specialty_id for s in known if any(f" {word} " in said for word in _words_of(s))]
+
+
 def _words_of(specialty: SpecialtyCard) -> set[str]:
     """What a specialty is called in any of our languages: people do not say which one they use."""
     words = (specialty.name, *specialty.synonyms)

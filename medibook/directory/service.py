@@ -86,11 +86,19 @@ def _ranked(uow: UnitOfWork, wish: SearchWish) -> list[_Candidate]:
 
 
 def _matching(uow: UnitOfWork, wish: SearchWish) -> list[access.Listed]:
-    meant = rules.specialties_meant(wish, clinic.specialties(uow))
+    known = clinic.specialties(uow)
+    meant = rules.specialties_meant(wish, known)
     by_name = wish.text.split() if meant is None or wish.specialty else []
-    return access.listed(
+    rows = access.listed(
         uow, words=by_name, specialty_ids=meant, city=wish.city, language=wish.language
     )
+    if rows or meant is not None:
+        return rows
+    # Nobody is called that: perhaps one of the words says what it is about.
+    hinted = rules.specialties_hinted(wish, known)
+    if not hinted:
+        return rows
+    return access.listed(uow, specialty_ids=hinted, city=wish.city, language=wish.language)
 
 
 def _window(uow: UnitOfWork, wish: SearchWish) -> Interval:

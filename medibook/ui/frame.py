@@ -155,7 +155,7 @@ def _demo_strip(_: Translator) -> rx.Component:
     strip = rx.el.aside(
         rx.el.div(
             rx.el.span(_("This is a demo clinic: people and visits are invented.")),
-            link(_("Read its mail"), href=_.href("/demo/mailbox/")),
+            link(_("Read the demo's mail"), href=_.href("/demo/mailbox/")),
             class_name="wrap",
         ),
         class_name="strip",

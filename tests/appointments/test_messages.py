@@ -124,7 +124,7 @@ def test_the_calendar_file_says_when_and_where_and_no_more(open_clinic):
     assert event["dtend"].dt == visit.ends_at
     assert (event["class"], event["status"]) == ("PRIVATE", "CONFIRMED")
     assert event["summary"] == "Appointment at MediBook"
-    assert event["location"] == "Elm Row, 1 Elm Row"
+    assert event["location"] == "Elm Row, 1 Elm Row, E1 1AA London"
     assert set(event) == {
         "UID", "SEQUENCE", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "LOCATION", "CLASS",
         "STATUS", "URL",

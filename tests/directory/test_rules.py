@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from medibook.clinic.schemas import SpecialtyCard
-from medibook.directory.rules import on_page, pages, specialties_meant, window, without
+from medibook.directory.rules import (
+    on_page,
+    pages,
+    specialties_hinted,
+    specialties_meant,
+    window,
+    without,
+)
 from medibook.directory.schemas import SearchWish, When
 
 SKIN = SpecialtyCard(
@@ -23,6 +30,15 @@ HORIZON = timedelta(days=60)
 @pytest.mark.parametrize("said", ["skin", "SKIN", "Dermatology", "dermatology", "Haut"])
 def test_a_plain_word_in_any_of_our_languages_means_its_specialty(said):
     assert specialties_meant(SearchWish(text=said), [SKIN, HEART]) == [SKIN.specialty_id]
+
+
+@pytest.mark.parametrize("said", ["skin doctor", "itchy  Skin", "my rash", "Facharzt Haut"])
+def test_a_word_among_others_hints_at_its_specialty(said):
+    assert specialties_hinted(SearchWish(text=said), [SKIN, HEART]) == [SKIN.specialty_id]
+
+
+def test_a_part_of_a_word_hints_at_nothing():
+    assert specialties_hinted(SearchWish(text="Skinner"), [SKIN, HEART]) == []
 
 
 def test_a_name_means_no_specialty():

@@ -42,7 +42,7 @@ def offered_time(uow: UnitOfWork, *, wish: SlotWish) -> OfferedTime:
         service_id=wish.service_id,
         service_name=service.name,
         location_name=place.name,
-        location_address=place.address,
+        location_address=place.street_and_town,
         starts_at=free.starts_at,
         ends_at=free.ends_at,
         zone=free.zone,

@@ -38,7 +38,7 @@ def cards(uow: UnitOfWork, visits: Sequence[Appointment | Any]) -> tuple[Appoint
             service_name=services[visit.service_id].name,
             location_id=visit.location_id,
             location_name=places[visit.location_id].name,
-            location_address=places[visit.location_id].address,
+            location_address=places[visit.location_id].street_and_town,
             starts_at=visit.starts_at,
             ends_at=visit.ends_at,
             zone=visit.zone,

@@ -62,6 +62,7 @@ class VisitTypes(AppState, rx.State):
         self.currencies = [Option(value=code, label=code) for code in sorted(EXPONENTS)]
         self._show(await self._perform(clinic.my_services))
         self.said = ""
+        self.drawn += 1  # a choice that was drawn before its options has the first of them
 
     def _show(self, offered: tuple[ServiceCard, ...]) -> None:
         _ = self._words()

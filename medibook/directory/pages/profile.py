@@ -145,7 +145,7 @@ def _cancel_rule(_: Translator, hours: int) -> str:
 
 
 def _place(place: LocationCard) -> str:
-    return f"{place.name}, {place.address}, {place.postcode} {place.city}".replace("  ", " ")
+    return f"{place.name}, {place.street_and_town}"
 
 
 @page(

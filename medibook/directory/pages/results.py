@@ -60,7 +60,8 @@ def _next(_: Translator, card: ResultCard) -> str:
     if not card.next_times:
         return _("No free time in the next weeks")
     first = card.next_times[0]
-    return _("Next: {day}", day=_.day(first.starts_at, ZoneInfo(first.zone)))
+    day = _("Next: {day}", day=_.day(first.starts_at, ZoneInfo(first.zone)))
+    return f"{day} · {_(card.service.name)}"
 
 
 def strip(_: Translator, card: ResultCard) -> list[SlotChip]:

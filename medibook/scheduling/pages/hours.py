@@ -11,7 +11,7 @@ from medibook.kernel.actor import practitioner
 from medibook.kernel.errors import Invalid
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.pages.time_off import TimeOffState, time_off_section
-from medibook.scheduling.pages.week import Line, Weekday, hm, iso, rows, typed
+from medibook.scheduling.pages.week import Line, Weekday, hm, iso, retyped, rows, typed
 from medibook.scheduling.schemas import BookingMode, HoursRow, Schedule
 from medibook.ui.app_state import AppState
 from medibook.ui.components import (
@@ -112,8 +112,15 @@ class Hours(AppState, rx.State):
 
     @rx.event
     @allow(practitioner)
+    async def retype(self, key: str, part: str, value: str) -> None:
+        """Take note of what was typed, so that it can be copied before it is saved."""
+        self.week = retyped(self.week, key, part, value[:40])
+        self.saved = ""
+
+    @rx.event
+    @allow(practitioner)
     async def copy_monday(self) -> None:
-        """Give Tuesday to Friday the hours of Monday as they were last saved or drawn."""
+        """Give Tuesday to Friday the hours of Monday as they stand on the page."""
         monday = self.week[0].lines
         self.week = [
             replace(day, lines=[self._line(m.opens, m.closes, m.location) for m in monday])
@@ -231,19 +238,20 @@ def _day(_: Translator, day: rx.Var[Weekday]) -> rx.Component:
 
 
 def _line(_: Translator, line: rx.Var[Line]) -> rx.Component:
-    def wall(name: rx.Var[str], label: str, value: rx.Var[str]) -> rx.Component:
+    def wall(part: str, name: rx.Var[str], label: str, value: rx.Var[str]) -> rx.Component:
         return rx.el.label(
             rx.el.span(label),
             rx.el.input(
                 type="time", name=name, default_value=value, class_name="input input--short",
                 aria_invalid=rx.cond(line.error, "true", "false"),
+                on_blur=Hours.retype(line.key, part),
             ),
         )  # fmt: skip
 
     return rx.el.div(
         rx.el.div(
-            wall(line.opens_name, _("from"), line.opens),
-            wall(line.closes_name, _("until"), line.closes),
+            wall("opens", line.opens_name, _("from"), line.opens),
+            wall("closes", line.closes_name, _("until"), line.closes),
             rx.el.label(
                 rx.el.span(_("at")),
                 rx.el.select(
@@ -253,6 +261,7 @@ def _line(_: Translator, line: rx.Var[Line]) -> rx.Component:
                     name=line.location_name,
                     default_value=line.location,
                     class_name="input",
+                    on_change=Hours.retype(line.key, "location"),
                 ),
             ),
             rx.el.button(

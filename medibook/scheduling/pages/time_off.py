@@ -51,14 +51,19 @@ class TimeOffState(AppState, rx.State):
     async def load(self) -> None:
         """Show the absences."""
         places = await self._perform(clinic.locations)
+        schedule = await self._perform(scheduling.my_schedule)
+        # The clock of their own hours first: it is chosen unless they say otherwise, and read by.
+        works_at = {row.location_id for row in schedule.hours}
+        places = sorted(places, key=lambda place: place.location_id not in works_at)
         zones = dict.fromkeys(place.zone for place in places)
         _ = self._words()
         self.zones = [
             Option(value=zone, label=_("{city} time", city=_.zone_city(ZoneInfo(zone))))
             for zone in zones
         ]
-        self._show(await self._perform(scheduling.my_schedule))
+        self._show(schedule)
         self.said = ""
+        self.drawn += 1  # a choice that was drawn before its options has the first of them
 
     def _show(self, schedule: Schedule) -> None:
         _, zone = self._words(), ZoneInfo(self.zones[0].value if self.zones else "UTC")
@@ -75,7 +80,7 @@ class TimeOffState(AppState, rx.State):
         self._show(await self._perform(scheduling.add_time_off, new=_new(form_data)))
         self.drawn += 1  # draws the form anew, empty
         self.said = self._words()(
-            "Saved. Visits that are booked in it stay booked: please move them."
+            "Saved. Visits that are booked in it stay booked: look at your day, and cancel what cannot be."
         )
 
     @rx.event

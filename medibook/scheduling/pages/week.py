@@ -53,6 +53,21 @@ def typed(line: Line, form_data: dict[str, str]) -> Line:
     )
 
 
+def retyped(week: list[Weekday], key: str, part: str, value: str) -> list[Weekday]:
+    """The week with one part of one line as it was just typed; as it is when there is no such part."""
+    if part not in {"opens", "closes", "location"}:
+        return week
+    return [
+        replace(
+            day,
+            lines=[
+                replace(line, **{part: value}) if line.key == key else line for line in day.lines
+            ],
+        )
+        for day in week
+    ]
+
+
 def rows(week: list[Weekday]) -> tuple[list[HoursRow], dict[str, str]]:
     """The rows as typed, and what cannot be read as a time or a place."""
     rows: list[HoursRow] = []
