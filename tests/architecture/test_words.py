@@ -105,5 +105,25 @@ def test_the_check_sees_bare_words():
     assert len(list(bare_words(planted))) == 5
 
 
+def unmarked_words(module: Module) -> Iterator[str]:
+    """Texts handed to a translator that has no name: the catalogues never take them in."""
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Call(func=ast.Call(), args=[ast.Constant(value=str(text)), *_]):
+                yield f"{module.at(node)} {text!r} needs N_( ), or a translator that is named _"
+
+
+def test_every_text_that_is_said_at_run_time_is_marked():
+    assert violations(unmarked_words, modules()) == []
+
+
+def test_the_check_sees_unmarked_words():
+    planted = Module(
+        "medibook/appointments/pages/day.py",
+        'self.said = self._words()("Saved.")\nself.said = self._words()(N_("Saved."))\n',
+    )
+    assert len(list(unmarked_words(planted))) == 1
+
+
 def _key(text: str | tuple[str, ...] | list[str]) -> str:
     return text if isinstance(text, str) else text[0]

@@ -130,7 +130,7 @@ class Day(AppState, rx.State):
             await self._show()
             raise
         await self._show()
-        self.said = self._words()("Saved.")
+        self.said = self._words()(N_("Saved."))
 
     @rx.event
     @allow(practitioner)
@@ -142,7 +142,7 @@ class Day(AppState, rx.State):
             reason=str(form_data.get("reason", ""))[:300],
         )
         await self._show()
-        self.said = self._words()("The visit is cancelled. We have written to the patient.")
+        self.said = self._words()(N_("The visit is cancelled. We have written to the patient."))
 
 
 def _line(_: Translator, row: DayRow) -> DayLine:

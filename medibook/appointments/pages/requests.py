@@ -84,7 +84,7 @@ class Requests(AppState, rx.State):
         await self._answer(
             self._perform(appointments.accept_request, appointment_id=claimed_id(key))
         )
-        self.said = self._words()("Accepted. We have written to the patient.")
+        self.said = self._words()(N_("Accepted. We have written to the patient."))
 
     @rx.event
     @allow(practitioner)
@@ -97,7 +97,7 @@ class Requests(AppState, rx.State):
                 reason=str(form_data.get("reason", ""))[:300],
             )
         )
-        self.said = self._words()("Declined. We have written to the patient.")
+        self.said = self._words()(N_("Declined. We have written to the patient."))
 
     async def _answer(self, answer: Awaitable[object]) -> None:
         """Give an answer; when it was given elsewhere meanwhile, show that before saying so."""

@@ -95,14 +95,14 @@ class VisitTypes(AppState, rx.State):
         )
         self._show(offered)
         self.drawn += 1
-        self.said = self._words()("Saved. Patients can choose it now.")
+        self.said = self._words()(N_("Saved. Patients can choose it now."))
 
     @rx.event
     @allow(practitioner)
     async def withdraw(self, key: str) -> None:
         """Offer a visit type no longer."""
         self._show(await self._perform(clinic.withdraw_service, service_id=claimed_id(key)))
-        self.said = self._words()("Removed. Visits that are booked stay booked.")
+        self.said = self._words()(N_("Removed. Visits that are booked stay booked."))
 
 
 def _minor(typed: str, currency: str) -> int:

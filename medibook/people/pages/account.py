@@ -77,7 +77,7 @@ class Account(AppState, rx.State):
                     people.change_patient_profile, name=name, phone=phone, address=address
                 )
             )
-            self.saved = self._words()("Saved. Your doctor sees it from now on.")
+            self.saved = self._words()(N_("Saved. Your doctor sees it from now on."))
         finally:
             self.busy = False
 

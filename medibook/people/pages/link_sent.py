@@ -10,7 +10,7 @@ from medibook.people.rules import client_address
 from medibook.ui.app_state import AppState
 from medibook.ui.components import button, card, link_button, panel, status_line
 from medibook.ui.guard import allow
-from medibook.ui.i18n import Translator
+from medibook.ui.i18n import N_, Translator
 from medibook.ui.shell import Frame
 
 
@@ -35,7 +35,7 @@ class LinkSent(AppState, mixin=True):
     async def send_again(self) -> None:
         """Send the link once more; the answer is the same for every address."""
         await self._perform(people.resend_verification, email=self.sent_to, client=self._client())
-        self.sent_again = self._words()("Sent. It can take a few minutes to arrive.")
+        self.sent_again = self._words()(N_("Sent. It can take a few minutes to arrive."))
 
 
 def link_sent(_: Translator, state: type[LinkSent]) -> rx.Component:

@@ -23,7 +23,7 @@ from medibook.ui.components import (
     tag,
 )
 from medibook.ui.guard import allow
-from medibook.ui.i18n import Translator
+from medibook.ui.i18n import N_, Translator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class Security(AppState, rx.State):
         """Sign out everywhere but here."""
         await self._perform(people.sign_out_everywhere, keep_this=True)
         await self._show()
-        self.ended = self._words()("Done. Only this browser is signed in now.")
+        self.ended = self._words()(N_("Done. Only this browser is signed in now."))
 
 
 def browser(_: Translator, row: SessionRow, now: datetime) -> Browser:

@@ -49,7 +49,7 @@ class Verify(LinkSent, rx.State):
             self.token = ""
         if code == NotTheChosenPassword.code:
             self.problems = {"password": self.problem}
-            self.problem = self._words()("This password does not fit.")
+            self.problem = self._words()(N_("This password does not fit."))
         self.ready = True
 
     @rx.event

@@ -149,7 +149,7 @@ class Hours(AppState, rx.State):
             self._mark(refusal)
             raise
         self._show(kept)
-        self.saved = self._words()("Your hours are saved. Visits that are booked stay booked.")
+        self.saved = self._words()(N_("Your hours are saved. Visits that are booked stay booked."))
 
     def _mark(self, refusal: Invalid) -> None:
         said, index = refusal.messages(self._words()), 0
@@ -169,7 +169,7 @@ class Hours(AppState, rx.State):
         mode = BookingMode.REQUEST if form_data.get("mode") == "request" else BookingMode.INSTANT
         kept = await self._perform(scheduling.change_booking_mode, mode=mode)
         self._version, self.mode = kept.version, str(kept.booking_mode)
-        self.saved = self._words()("Saved.")
+        self.saved = self._words()(N_("Saved."))
 
 
 @page(

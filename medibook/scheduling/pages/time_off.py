@@ -80,7 +80,7 @@ class TimeOffState(AppState, rx.State):
         self._show(await self._perform(scheduling.add_time_off, new=_new(form_data)))
         self.drawn += 1  # draws the form anew, empty
         self.said = self._words()(
-            "Saved. Visits that are booked in it stay booked: look at your day, and cancel what cannot be."
+            N_("Saved. Booked visits stay booked: look at your day, and cancel what cannot be.")
         )
 
     @rx.event
@@ -88,7 +88,7 @@ class TimeOffState(AppState, rx.State):
     async def remove(self, key: str) -> None:
         """Be there after all."""
         self._show(await self._perform(scheduling.remove_time_off, time_off_id=claimed_id(key)))
-        self.said = self._words()("Removed. The time is free again.")
+        self.said = self._words()(N_("Removed. The time is free again."))
 
 
 def _when(_: Translator, row: TimeOffRow, zone: ZoneInfo) -> str:
