@@ -45,6 +45,7 @@ CHECKS = (
     ("lint-imports",),
     ("pytest", "-q", "tests/architecture"),
 )
+ROLE_NAMES = {"practitioner": "doctor", "staff": "front desk"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -222,8 +223,11 @@ def box(url: str, wished: int, seconds: float) -> str:
     lines = [f"MediBook is open at  {url}", ""]
     if f":{wished}/" not in url:
         lines[1:1] = [f"(port {wished} was taken)"]
-    columns = (("role", 14), ("email", 34), ("passphrase", 0))
-    lines += ["  ".join(f"{account.get(key, '')!s:<{width}}" for key, width in columns) for account in demo_accounts()]  # fmt: skip  # noqa: E501
+    for account in demo_accounts():
+        kind = ROLE_NAMES.get(account["role"], account["role"])
+        lines.append(f"{kind:<12}  {account['email']:<24}  {account['passphrase']}")
+    if demo_accounts():
+        lines += ["", f"What would be sent can be read at  {url}demo/mailbox/"]
     lines += ["", f"Ready after {seconds:.1f} s", "Stop:       Ctrl-C", "Start over: python3 start.py --reset"]  # fmt: skip  # noqa: E501
     width = max(map(len, lines))
     rule = "─" * (width + 2)

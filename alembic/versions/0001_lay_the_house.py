@@ -559,6 +559,7 @@ def upgrade() -> None:
         sa.Column("service_id", sa.Uuid(), nullable=False),
         sa.Column("fee_minor", sa.Integer(), nullable=False),
         sa.Column("fee_currency", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["practitioner_id"], ["practitioner.id"], name=op.f("fk_service_offer_practitioner_id")
         ),

@@ -104,10 +104,10 @@ def visit_types(uow: UnitOfWork, *, only: Collection[UUID] | None = None) -> tup
 def offered(
     uow: UnitOfWork, *, practitioner_ids: Collection[UUID]
 ) -> dict[UUID, list[ServiceCard]]:
-    """What each of these practitioners offers, shortest first; a practitioner without offers is absent."""
+    """What each of these offers, the usual visit first; who offers nothing is absent."""
     chosen = _OFFERED.where(_OFFER.c.practitioner_id.in_(practitioner_ids))
     cards: dict[UUID, list[ServiceCard]] = {}
-    for row in uow.session.execute(chosen.order_by(_SERVICE.c.minutes, _SERVICE.c.name)):
+    for row in uow.session.execute(chosen.order_by(_OFFER.c.position, _SERVICE.c.name)):
         cards.setdefault(row.practitioner_id, []).append(_card(row))
     return cards
 
@@ -150,7 +150,9 @@ def put_offer(uow: UnitOfWork, *, practitioner_id: UUID, service_id: UUID, fee: 
     done: Any = uow.session.execute(sa.update(_OFFER).where(*own).values(**fees))
     if done.rowcount == 0:
         ids = {"practitioner_id": practitioner_id, "service_id": service_id}
-        uow.session.execute(sa.insert(_OFFER).values(**ids, **fees))
+        last = sa.select(sa.func.coalesce(sa.func.max(_OFFER.c.position), 0)).where(own[0])
+        position = int(uow.session.execute(last).scalar_one()) + 1
+        uow.session.execute(sa.insert(_OFFER).values(**ids, **fees, position=position))
 
 
 def remove_offer(uow: UnitOfWork, *, practitioner_id: UUID, service_id: UUID) -> None:

@@ -41,7 +41,7 @@ def locations(uow: UnitOfWork) -> tuple[LocationCard, ...]:
 
 @query(allow=practitioner)
 def my_services(uow: UnitOfWork) -> tuple[ServiceCard, ...]:
-    """What the practitioner offers, shortest first."""
+    """What the practitioner offers, the usual visit first."""
     return services_of(uow, _own_id(uow))
 
 
@@ -143,7 +143,7 @@ def visit_types_by_id(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, Visi
 
 
 def services_of(uow: UnitOfWork, practitioner_id: UUID) -> tuple[ServiceCard, ...]:
-    """What a practitioner offers, shortest first."""
+    """What a practitioner offers, the usual visit first."""
     offers = access.offered(uow, practitioner_ids=[practitioner_id])
     return tuple(offers.get(practitioner_id, ()))
 
@@ -151,7 +151,7 @@ def services_of(uow: UnitOfWork, practitioner_id: UUID) -> tuple[ServiceCard, ..
 def services_by_practitioner(
     uow: UnitOfWork, practitioner_ids: Collection[UUID]
 ) -> dict[UUID, tuple[ServiceCard, ...]]:
-    """What each of these practitioners offers, shortest first; who offers nothing is absent."""
+    """What each of these practitioners offers, the usual visit first; who offers nothing is absent."""
     offers = access.offered(uow, practitioner_ids=practitioner_ids)
     return {practitioner_id: tuple(cards) for practitioner_id, cards in offers.items()}
 

@@ -23,6 +23,16 @@ def test_a_practitioner_offers_a_visit_type_at_a_fee(clinic):
     assert clinic.perform(clinic.diaz, service.my_services) == ()
 
 
+def test_the_visit_type_that_was_offered_first_is_the_usual_one_however_short_the_others(clinic):
+    for name, minutes in (("First visit", 30), ("Follow-up", 10)):
+        clinic.perform(
+            clinic.cho, service.offer_service, name=name, minutes=minutes,
+            fee_minor=4500, fee_currency="GBP",
+        )  # fmt: skip
+    shown = [card.name for card in clinic.perform(clinic.cho, service.my_services)]
+    assert shown.index("First visit") < shown.index("Follow-up")
+
+
 def test_offering_a_visit_type_again_changes_its_fee(open_clinic):
     service_id = open_clinic.service("Dr Cho")
     (card,) = open_clinic.perform(

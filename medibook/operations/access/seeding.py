@@ -157,8 +157,14 @@ def _schedule(p: PractitionerSeed) -> list[Row]:
 def _offers(p: PractitionerSeed) -> list[Row]:
     currency = p.place.currency
     return [
-        {"practitioner_id": p.id, "service_id": s.id, "fee_minor": fee, "fee_currency": currency}
-        for s, fee in p.offers
+        {
+            "practitioner_id": p.id,
+            "service_id": s.id,
+            "fee_minor": fee,
+            "fee_currency": currency,
+            "position": position,
+        }
+        for position, (s, fee) in enumerate(p.offers, start=1)
     ]
 
 
