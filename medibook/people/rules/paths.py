@@ -37,5 +37,7 @@ def home_of(role: str, *, approved: bool) -> str:
             return "/day/" if approved else "/profile/"
         case Role.ADMIN:
             return "/admin/doctors/"
+        case Role.STAFF:
+            return "/account/"
         case _:
             return "/"
