@@ -166,7 +166,8 @@ def make_venv(say: Callable[[str], None]) -> None:
         [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, check=False
     )
     if made.returncode and (uv := shutil.which("uv")):
-        made = subprocess.run([uv, "venv", "--clear", "--seed", str(VENV)], capture_output=True, check=False)  # fmt: skip  # noqa: E501
+        command = [uv, "venv", "--clear", "--seed", str(VENV)]
+        made = subprocess.run(command, capture_output=True, check=False)
     if made.returncode:
         raise Stop(
             "This Python cannot make a virtual environment: install its venv and pip "
@@ -228,7 +229,8 @@ def box(url: str, wished: int, seconds: float) -> str:
         lines.append(f"{kind:<12}  {account['email']:<24}  {account['passphrase']}")
     if demo_accounts():
         lines += ["", f"What would be sent can be read at  {url}demo/mailbox/"]
-    lines += ["", f"Ready after {seconds:.1f} s", "Stop:       Ctrl-C", "Start over: python3 start.py --reset"]  # fmt: skip  # noqa: E501
+    lines += ["", f"Ready after {seconds:.1f} s", "Stop:       Ctrl-C"]
+    lines += ["Start over: python3 start.py --reset"]
     width = max(map(len, lines))
     rule = "─" * (width + 2)
     return "\n".join([f"┌{rule}┐", *(f"│ {line:<{width}} │" for line in lines), f"└{rule}┘"])

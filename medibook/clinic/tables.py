@@ -71,7 +71,9 @@ class ServiceOffer(SQLModel, table=True):
     service_id: UUID = Field(foreign_key="service.id", primary_key=True)
     fee_minor: int
     fee_currency: str = Field(max_length=3)
-    position: int = Field(description="the order in which patients see them; the first is the usual one")
+    position: int = Field(
+        description="the order in which patients see them; the first is the usual one"
+    )
 
 
 class Policy(SQLModel, table=True):

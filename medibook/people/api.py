@@ -207,7 +207,7 @@ async def show_picture(request: Request, picture_id: UUID) -> Response:
     return Response(found.content, media_type=found.media_type, headers=headers)
 
 
-async def _perform(medibook: MediBook, actor: Actor, act: Callable[..., Any], **kwargs: Any) -> Any:  # noqa: ANN401
+async def _perform(medibook: MediBook, actor: Actor, act: Callable[..., Any], **kwargs: Any) -> Any:  # noqa: ANN401 - as the use case
     return await asyncio.to_thread(lambda: medibook.perform(actor, act, **kwargs))
 
 

@@ -97,7 +97,7 @@ class Guard(rx.Middleware):
     def __init__(self, *, per_page: Rate = PER_PAGE, per_session: Rate = PER_SESSION) -> None:
         self._pages, self._sessions = Buckets(per_page), Buckets(per_session)
 
-    async def preprocess(self, app: Any, state: Any, event: Event) -> StateUpdate | None:  # noqa: ARG002
+    async def preprocess(self, app: Any, state: Any, event: Event) -> StateUpdate | None:  # noqa: ARG002 - Reflex passes it
         """Return None to let the event through; anything else stops it."""
         root = state._get_root_state()
         try:

@@ -76,8 +76,8 @@ def allow(predicate: Allow) -> Callable[[Handler], Handler]:
 
         else:
             raise TypeError(f"{fn.__qualname__}: write `async def`; a sync handler stops everybody")
-        told.__allow__ = predicate  # type: ignore[attr-defined]
-        return told  # type: ignore[return-value]
+        told.__allow__ = predicate  # type: ignore[attr-defined]  # read back by allowed()
+        return told  # type: ignore[return-value]  # functools.wraps hides the type
 
     return declare
 

@@ -104,8 +104,12 @@ def assemble(siege: Siege) -> Cast:
         doctor[1], doctor[2], _applicant(siege, "vera.applies@siege.example")[1],
     )  # fmt: skip
     own = _applicant(siege, "other.applies@siege.example")[0]
-    admin = siege.perform(people.create_admin, email="a@siege.example", name="Ada Admin", password=PASSWORD)  # fmt: skip  # noqa: E501
-    desk = siege.perform(people.create_staff, email="s@siege.example", name="Sam Desk", password=PASSWORD)  # fmt: skip  # noqa: E501
+    admin = siege.perform(
+        people.create_admin, email="a@siege.example", name="Ada Admin", password=PASSWORD
+    )
+    desk = siege.perform(
+        people.create_staff, email="s@siege.example", name="Sam Desk", password=PASSWORD
+    )
     attackers = {
         "stranger": Person("", UUID(int=0)),
         "patient": siege.crowd(1, "Mallory")[0],

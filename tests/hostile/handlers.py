@@ -106,4 +106,4 @@ if __name__ == "__main__":
     if "--write" in sys.argv:
         KEPT.write_text(matrix(found := doors(), declared(found)))
     else:
-        print(json.dumps([asdict(door) for door in _walk()]))  # noqa: T201
+        print(json.dumps([asdict(door) for door in _walk()]))  # noqa: T201 - its answer to the test

@@ -75,7 +75,7 @@ with apart() as house:
         @rx.event
         @allow(anyone)
         async def claim(self, visit: str) -> None:
-            self.text = str(Claim(visit=visit).visit)  # type: ignore[arg-type]
+            self.text = str(Claim(visit=visit).visit)  # type: ignore[arg-type]  # a claim is text
 
         @rx.event
         @allow(anyone)

@@ -424,4 +424,4 @@ async def it_settles() -> None:
 
 def test_a_state_var_that_hides_a_predicate_is_found_at_once():
     with pytest.raises(TypeError, match="who may"):
-        allow(False)  # type: ignore[arg-type]
+        allow(False)  # type: ignore[arg-type]  # the mistake under test

@@ -15,7 +15,7 @@ from medibook.operations.rules.seeds import AccountSeed, ClinicSeed, PolicySeed
 from medibook.operations.rules.staff import ADMIN, FRONT_DESK, practitioners
 
 # Fit for a clinic in which everybody is invented, and only there; the same for every account.
-PASSPHRASE = "lantern-harbour-gentle-orchard"  # noqa: S105
+PASSPHRASE = "lantern-harbour-gentle-orchard"  # noqa: S105 - published on purpose: the demo is open to all
 _OPENED_BEFORE = timedelta(days=400)
 _APPLIED_BEFORE = timedelta(days=2)
 

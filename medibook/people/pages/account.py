@@ -99,7 +99,9 @@ def account(_: Translator) -> rx.Component:
         rx.cond(
             Frame.role == "staff",
             banner(
-                _("The front desk has no screens of its own yet. You can see doctors and free times."),
+                _(
+                    "The front desk has no screens of its own yet. You can see doctors and free times."
+                ),
                 tone="sky",
             ),
         ),

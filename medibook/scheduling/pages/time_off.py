@@ -50,11 +50,11 @@ class TimeOffState(AppState, rx.State):
     @allow(practitioner)
     async def load(self) -> None:
         """Show the absences."""
-        places = await self._perform(clinic.locations)
+        anywhere = await self._perform(clinic.locations)
         schedule = await self._perform(scheduling.my_schedule)
         # The clock of their own hours first: it is chosen unless they say otherwise, and read by.
         works_at = {row.location_id for row in schedule.hours}
-        places = sorted(places, key=lambda place: place.location_id not in works_at)
+        places = sorted(anywhere, key=lambda place: place.location_id not in works_at)
         zones = dict.fromkeys(place.zone for place in places)
         _ = self._words()
         self.zones = [
