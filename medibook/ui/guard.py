@@ -23,6 +23,7 @@ with a leading underscore. At the root: ``app.add_middleware(Guard())``; on ever
 import asyncio
 import hashlib
 import inspect
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -117,6 +118,7 @@ class Guard(rx.Middleware):
             return await _say(root, identity, Notice.TOO_FAST)
         actor = await self._who(session, origin)
         case = _Case(event, root, identity, context, origin, session, actor)
+        _forget_what_was_shown(case)
         registered = RegistrationContext.get().event_handlers[event.name]
         if origin is Origin.BROWSER and (fault := fault_in(event.payload, _parameters(registered))):
             return await _refuse(case, fault)
@@ -214,6 +216,25 @@ def _hand_over(case: _Case) -> StateUpdate | None:
     identity.notice = Notice.SIGNED_OUT.value if has_ended else Notice.NONE.value
     identity.sign_in = way_back(address)
     return None
+
+
+def _forget_what_was_shown(case: _Case) -> None:
+    """Let a page that is opened anew load first, instead of flashing what it showed the last time.
+
+    The state outlives the page. Without this, the board of an hour ago would be there to click on
+    until the first answer. A live connection that was lost and came back sends no hashes: it keeps
+    what is on the screen.
+    """
+    if case.event.name in _WHOLE_TREE and case.event.payload.get("hashes"):
+        for page in _below(case.root):
+            if "ready" in page.base_vars:
+                page.ready = False
+
+
+def _below(state: Any) -> Iterator[Any]:
+    for child in state.substates.values():
+        yield child
+        yield from _below(child)
 
 
 async def _refuse(case: _Case, why: str) -> StateUpdate:

@@ -39,6 +39,7 @@ with apart() as house:
     class Folder(AppState, rx.State):
         """A patient's page."""
 
+        ready: bool = False
         owner: str = ""
         note: str = ""
         calls: int = 0
@@ -48,6 +49,7 @@ with apart() as house:
         @allow(patient)
         async def load(self) -> None:
             self.owner, self._secret = self._actor().name, self._actor().name
+            self.ready = True
 
         @rx.event
         @allow(patient)
@@ -229,6 +231,19 @@ def test_a_session_that_ended_ends_at_the_next_event_in_words_and_with_an_empty_
         assert await tab.sees(State, "is_hydrated")
 
     play(house, story, pages=PAGES)
+
+
+def test_a_page_opened_anew_does_not_show_what_it_showed_the_last_time():
+    async def story(stage):
+        tab = stage.tab(cookie=stage.signed_in(ADA))
+        await tab.opens("/visits")
+        await tab.fires(Folder.load)
+        await tab.opens("/visits")  # the connection was lost and came back: nothing may jump
+        assert await tab.sees(Folder, "ready")
+        await tab.sends(State.hydrate_and_load, {"hashes": ["of the page as it was built"]})
+        assert not await tab.sees(Folder, "ready")
+
+    play(house, story)
 
 
 def test_signing_out_on_purpose_is_not_called_an_ended_session():

@@ -1,0 +1,18 @@
+"""Other times that a practitioner offers instead.
+
+Revision ID: 0007
+Revises: 0006
+"""
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Other times that a practitioner offers instead."""
+
+
+def downgrade() -> None:
+    """Take it away again."""
