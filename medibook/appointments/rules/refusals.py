@@ -1,0 +1,69 @@
+"""How the clinic says no to what somebody wants to do with a visit."""
+
+from medibook.kernel.errors import Conflict, Refusal
+from medibook.kernel.words import N_
+
+
+class TooLate(Refusal):
+    """The clinic's cut-off for moving and cancelling has passed."""
+
+    code = "too_late"
+    sentence = N_(
+        "Visits can be moved or cancelled online until {hours} hours before. "
+        "Please call us: {phone}."
+    )
+    status = 409
+
+
+class VisitBegun(Conflict):
+    """The visit has begun or is over."""
+
+    code = "visit_begun"
+    sentence = N_("This visit has already begun or is over. It can no longer be changed.")
+
+
+class TooManyVisits(Conflict):
+    """The patient has as many open visits as the clinic's policy allows."""
+
+    code = "too_many_visits"
+    sentence = N_(
+        "You already have {count} visits to come, which is as many as can be booked online. "
+        "Cancel one you do not need, or call us: {phone}."
+    )
+
+
+class TermsChanged(Conflict):
+    """What the patient has read before the click is not what would be booked now."""
+
+    code = "terms_changed"
+    sentence = N_(
+        "The fee or the terms have just changed, so nothing is booked yet. Please read it again."
+    )
+
+
+class NotOpen(Conflict):
+    """The visit is cancelled or over, so that nothing of this kind can happen to it."""
+
+    code = "not_open"
+    sentence = N_("This visit is no longer open, so it cannot be changed. Please look again.")
+
+
+class AlreadyAnswered(Conflict):
+    """The request was answered, withdrawn or has lapsed."""
+
+    code = "already_answered"
+    sentence = N_("This request is no longer open: it was answered, withdrawn or has run out.")
+
+
+class NoSuchStep(Conflict):
+    """Status moves only along the graph."""
+
+    code = "no_such_step"
+    sentence = N_("A visit cannot go from this step to that one.")
+
+
+class TooEarly(Conflict):
+    """A step of the day before its day, or a no-show before the start."""
+
+    code = "too_early"
+    sentence = N_("It is too early for this step. Please wait until the visit is due.")
