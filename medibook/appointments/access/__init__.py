@@ -1,0 +1,35 @@
+"""Visits and series of visits: who finds which. Absent and forbidden look alike: both are NotFound."""
+
+from medibook.appointments.access.visits import (
+    Action,
+    add,
+    between,
+    changed_by,
+    count_open,
+    find,
+    find_again,
+    lapsed,
+    of_key,
+    of_patient,
+    pending,
+    remember_key,
+    visible,
+    write_history,
+)
+
+__all__ = [
+    "Action",
+    "add",
+    "between",
+    "changed_by",
+    "count_open",
+    "find",
+    "find_again",
+    "lapsed",
+    "of_key",
+    "of_patient",
+    "pending",
+    "remember_key",
+    "visible",
+    "write_history",
+]
