@@ -1,10 +1,14 @@
 """The shapes that enter and leave the scheduling room."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, field_validator
+
+from medibook.kernel.intervals import Interval
 
 _YEARS = range(1970, 9000)  # a day before and a year after are still dates
 
@@ -156,3 +160,28 @@ class SlotBoard(_Shape):
     next_free: FreeTime | None = None
     first_day: date
     last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStretch:
+    """Some time of a practitioner at a location."""
+
+    time: Interval
+    location_id: UUID
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workday:
+    """What the front desk sees of one practitioner's day; why somebody is away is theirs to say.
+
+    ``free`` is what visits, buffers, holds and absences leave of ``hours``. ``taken`` is the time of
+    each visit with its buffers.
+    """
+
+    hours: tuple[OpenStretch, ...] = ()
+    free: tuple[OpenStretch, ...] = ()
+    away: tuple[Interval, ...] = ()
+    held: tuple[Interval, ...] = ()
+    taken: Mapping[UUID, Interval] = field(default_factory=dict)
+    overbooked: frozenset[UUID] = frozenset()

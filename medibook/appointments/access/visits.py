@@ -87,11 +87,15 @@ def of_patient(uow: UnitOfWork, *, upcoming: bool) -> Sequence[Any]:
     return uow.session.execute(chosen.limit(_MOST)).all()
 
 
-def between(uow: UnitOfWork, start: datetime, end: datetime) -> Sequence[Any]:
-    """The acting practitioner's visits that start in the stretch, earliest first."""
+def between(
+    uow: UnitOfWork, start: datetime, end: datetime, *, location_id: UUID | None = None
+) -> Sequence[Any]:
+    """The visits that start in the stretch, earliest first: a practitioner's own, or the clinic's."""
     chosen = sa.select(_VISIT).where(
         visible(uow.actor), _VISIT.c.starts_at >= start, _VISIT.c.starts_at < end
     )
+    if location_id is not None:
+        chosen = chosen.where(_VISIT.c.location_id == location_id)
     return uow.session.execute(chosen.order_by(_VISIT.c.starts_at, _VISIT.c.id)).all()
 
 

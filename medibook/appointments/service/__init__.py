@@ -4,6 +4,7 @@ from medibook.appointments.service.answering import accept_request, decline_requ
 from medibook.appointments.service.booking import book_appointment, check_and_book, offered_time
 from medibook.appointments.service.calendar import calendar_file
 from medibook.appointments.service.changing import cancel_appointment, move_appointment
+from medibook.appointments.service.clinic_day import clinic_day, count_waiting
 from medibook.appointments.service.daily import (
     advance,
     count_requests,
@@ -21,7 +22,9 @@ __all__ = [
     "calendar_file",
     "cancel_appointment",
     "check_and_book",
+    "clinic_day",
     "count_requests",
+    "count_waiting",
     "day",
     "decline_request",
     "lapse_requests",

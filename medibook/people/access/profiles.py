@@ -186,6 +186,20 @@ def is_bookable(uow: UnitOfWork, practitioner_id: UUID) -> bool:
     return uow.session.exec(row).one_or_none() is not None
 
 
+def bookable(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return those of these practitioners who can be booked, in one question for a whole list."""
+    rows = (
+        select(Practitioner.id)
+        .join(User, col(User.id) == Practitioner.user_id)
+        .where(
+            col(Practitioner.id).in_(set(practitioner_ids)),
+            Practitioner.status == ApprovalStatus.APPROVED,
+            User.status == AccountStatus.ACTIVE,
+        )
+    )
+    return frozenset(uow.session.exec(rows).all())
+
+
 def awaiting(uow: UnitOfWork) -> tuple[PractitionerProfile, ...]:
     """Return the claims that an admin has to judge or waits for, the longest waiting first."""
     found = _profiles(

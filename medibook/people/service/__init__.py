@@ -2,6 +2,7 @@
 
 from medibook.people.access.accounts import admins, person
 from medibook.people.access.profiles import (
+    bookable,
     contacts,
     find_practitioner_by_slug,
     is_bookable,
@@ -55,6 +56,7 @@ __all__ = [
     "approve_practitioner",
     "ask_password_reset",
     "ask_practitioner_back",
+    "bookable",
     "change_password",
     "change_patient_profile",
     "change_practitioner_profile",

@@ -26,12 +26,14 @@ from medibook.scheduling.service.hours import (
     remove_time_off,
     schedule_of,
 )
+from medibook.scheduling.service.workdays import day_on_the_wall, workdays
 
 __all__ = [
     "add_time_off",
     "booking_mode",
     "change_booking_mode",
     "change_hours",
+    "day_on_the_wall",
     "first_free",
     "free_times",
     "held_slot",
@@ -48,4 +50,5 @@ __all__ = [
     "slot_board",
     "take_hold",
     "vacate",
+    "workdays",
 ]

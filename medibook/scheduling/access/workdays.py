@@ -1,0 +1,100 @@
+"""A day of the whole clinic: who has hours on it, and what their time is taken by."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from medibook.kernel.db import table_of
+from medibook.kernel.intervals import Interval
+from medibook.kernel.use_case import UnitOfWork
+from medibook.scheduling.rules import WeeklyHours
+from medibook.scheduling.tables import AvailableTime, BusyTime, Hold, SourceKind, TimeOff
+
+_HOURS = table_of(AvailableTime)
+_BUSY = table_of(BusyTime)
+_HOLD = table_of(Hold)
+_OFF = table_of(TimeOff)
+
+
+class TakenTime(NamedTuple):
+    """What takes a stretch of a practitioner's day; ``source_id`` None is time off.
+
+    ``stands`` is False for a hold that has ended and was not swept away yet.
+    """
+
+    practitioner_id: UUID
+    time: Interval
+    source_id: UUID | None
+    is_hold: bool
+    is_overbooked: bool
+    stands: bool
+
+
+def hours_on(
+    uow: UnitOfWork, day: date, *, location_ids: Collection[UUID]
+) -> dict[UUID, tuple[WeeklyHours, ...]]:
+    """The hours of everybody who is open at these locations on this date of the wall."""
+    chosen = sa.select(
+        _HOURS.c.practitioner_id,
+        _HOURS.c.weekday,
+        _HOURS.c.opens,
+        _HOURS.c.closes,
+        _HOURS.c.valid_from,
+        _HOURS.c.valid_until,
+        _HOURS.c.location_id,
+        _HOURS.c.zone,
+    ).where(
+        _HOURS.c.weekday == day.weekday(),
+        _HOURS.c.location_id.in_(location_ids),
+        sa.or_(_HOURS.c.valid_from.is_(None), _HOURS.c.valid_from <= day),
+        sa.or_(_HOURS.c.valid_until.is_(None), _HOURS.c.valid_until >= day),
+    )
+    found: dict[UUID, list[WeeklyHours]] = {}
+    for practitioner_id, *rule in uow.session.execute(chosen.order_by(_HOURS.c.opens, _HOURS.c.id)):
+        found.setdefault(practitioner_id, []).append(WeeklyHours(*rule))
+    return {practitioner_id: tuple(rules) for practitioner_id, rules in found.items()}
+
+
+def taken_time(
+    uow: UnitOfWork, practitioner_ids: Collection[UUID], window: Interval
+) -> list[TakenTime]:
+    """All that takes these practitioners' time in the window, buffers included, in one look."""
+    busy = (
+        sa.select(
+            _BUSY.c.resource_id,
+            _BUSY.c.starts_at,
+            _BUSY.c.ends_at,
+            _BUSY.c.source_id,
+            _BUSY.c.source_kind,
+            _BUSY.c.overbooked_by,
+            _HOLD.c.expires_at,
+        )
+        .join_from(_BUSY, _HOLD, _HOLD.c.id == _BUSY.c.source_id, isouter=True)
+        .where(
+            _BUSY.c.resource_id.in_(practitioner_ids),
+            _BUSY.c.starts_at < window.end,
+            _BUSY.c.ends_at > window.start,
+        )
+    )
+    nothing = sa.null()
+    off = sa.select(_OFF.c.practitioner_id, _OFF.c.starts_at, _OFF.c.ends_at, *[nothing] * 4).where(
+        _OFF.c.practitioner_id.in_(practitioner_ids),
+        _OFF.c.starts_at < window.end,
+        _OFF.c.ends_at > window.start,
+    )
+    return [
+        TakenTime(
+            practitioner_id=whose,
+            time=Interval(start, end),
+            source_id=source_id,
+            is_hold=kind == SourceKind.HOLD,
+            is_overbooked=overbooked_by is not None,
+            stands=expires_at is None or expires_at > uow.now,
+        )
+        for whose, start, end, source_id, kind, overbooked_by, expires_at in uow.session.execute(
+            busy.union_all(off)
+        )
+    ]
