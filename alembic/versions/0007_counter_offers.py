@@ -4,6 +4,9 @@ Revision ID: 0007
 Revises: 0006
 """
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -11,8 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Other times that a practitioner offers instead."""
+    """Let a hold belong to the visit for which its time is offered."""
+    op.add_column("hold", sa.Column("offer_of_appointment_id", sa.Uuid(), nullable=True))
+    op.create_index("ix_hold_offer_of_appointment_id", "hold", ["offer_of_appointment_id"])
 
 
 def downgrade() -> None:
     """Take it away again."""
+    op.drop_index("ix_hold_offer_of_appointment_id", "hold")
+    op.drop_column("hold", "offer_of_appointment_id")

@@ -43,6 +43,26 @@ class AppointmentLapsed(AppointmentFact):
 
 
 @dataclass(frozen=True, slots=True)
+class TimesOffered(AppointmentFact):
+    """The practitioner has offered other times than the one that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTaken(AppointmentFact):
+    """The patient has taken one of the offered times: the visit is booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class OffersDeclined(AppointmentFact):
+    """The patient wants none of the offered times."""
+
+
+@dataclass(frozen=True, slots=True)
+class OffersLapsed(AppointmentFact):
+    """The patient has chosen none of the offered times in time."""
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentMoved(AppointmentFact):
     """A visit has moved to another time."""
 

@@ -49,6 +49,18 @@ class NewAppointment(_Shape):
     agreed: AppointmentTerms | None = Field(default=None, description="as read; None: on no page")
 
 
+class TimeOffer(_Shape):
+    """A time that the practitioner offers instead of the one that was asked for; kept until it expires."""
+
+    offer_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    location_id: UUID
+    location_name: str
+    expires_at: datetime
+
+
 class AppointmentCard(_Shape):
     """A visit as its patient, its practitioner and the clinic's lists see it."""
 
@@ -75,6 +87,9 @@ class AppointmentCard(_Shape):
     cancelled_by_patient: bool | None = None
     cancel_reason: str = ""
     lapses_at: datetime | None = None
+    asked_for: datetime | None = Field(default=None, description="before other times were offered")
+    offers: tuple[TimeOffer, ...] = Field(default=(), description="that can be taken now")
+    offer_note: str = ""
     version: int = 1
 
 

@@ -71,7 +71,11 @@ class TimeOff(Table, table=True):
 
 
 class Hold(Table, table=True):
-    """A time that is kept for one person until it expires (FHIR busy-tentative)."""
+    """A time that is kept for one person until it expires (FHIR busy-tentative).
+
+    One with ``offer_of_appointment_id`` is kept by the clinic, which offers it: the patient does not
+    hold it, and cannot let it go or extend it as their own.
+    """
 
     __tablename__ = "hold"
 
@@ -86,6 +90,9 @@ class Hold(Table, table=True):
     created_at: datetime = instant()
     moves_appointment_id: UUID | None = Field(
         default=None, description="the visit that would move here"
+    )
+    offer_of_appointment_id: UUID | None = Field(
+        default=None, index=True, description="the request for which this time is offered instead"
     )
 
 

@@ -10,6 +10,7 @@ from medibook.scheduling.access.holds import (
     first_held_at,
     forget_old_holds,
     live_holds,
+    offered_holds,
 )
 from medibook.scheduling.access.hours import (
     add_time_off,
@@ -41,6 +42,7 @@ __all__ = [
     "hours_of",
     "live_holds",
     "occupy",
+    "offered_holds",
     "remove_time_off",
     "replace_hours",
     "rise",

@@ -24,7 +24,8 @@ class Taken(NamedTuple):
     """A stretch in which somebody or something cannot be had.
 
     ``source_id`` None is time off. ``stands`` is False for a hold that has ended and for the
-    patient's own holds: they are in nobody's way, but must be cleared before a row takes their place.
+    patient's own holds, offers of the clinic apart: they are in nobody's way, but must be cleared
+    before a row takes their place.
     """
 
     resource_id: UUID
@@ -44,7 +45,8 @@ def taken(
             _BUSY.c.ends_at,
             _BUSY.c.source_id,
             _HOLD.c.expires_at,
-            _HOLD.c.patient_id,
+            # An offered time is nobody's own hold: it stands in its patient's way as well.
+            sa.case((_HOLD.c.offer_of_appointment_id.is_(None), _HOLD.c.patient_id)),
         )
         .join_from(_BUSY, _HOLD, _HOLD.c.id == _BUSY.c.source_id, isouter=True)
         .where(
@@ -67,7 +69,8 @@ def taken(
             resource_id,
             Interval(start, end),
             source_id,
-            expires_at is None or (expires_at > uow.now and holder != patient_id),
+            expires_at is None
+            or (expires_at > uow.now and (holder is None or holder != patient_id)),
         )
         for resource_id, start, end, source_id, expires_at, holder in uow.session.execute(
             busy.union_all(off)

@@ -1,5 +1,9 @@
-"""Holds: a time kept for one patient. A patient finds their own holds only."""
+"""Holds: a time kept for one patient. A patient finds their own holds only.
 
+Those that belong to an offer are the clinic's: they are found by the visit that they are offered for.
+"""
+
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,11 +19,14 @@ from medibook.scheduling.tables import BusyTime, Hold
 _HOLD = table_of(Hold)
 _BUSY = table_of(BusyTime)
 _KEPT = timedelta(days=1)
+_OWN = _HOLD.c.offer_of_appointment_id.is_(None)
 
 
 def find_hold(uow: UnitOfWork, hold_id: UUID) -> Any | None:  # noqa: ANN401 - a row of Core columns
     """The acting patient's own hold, ended or not."""
-    own = sa.select(_HOLD).where(_HOLD.c.id == hold_id, _HOLD.c.patient_id == uow.actor.patient_id)
+    own = sa.select(_HOLD).where(
+        _HOLD.c.id == hold_id, _HOLD.c.patient_id == uow.actor.patient_id, _OWN
+    )
     return uow.session.execute(own).one_or_none()
 
 
@@ -27,7 +34,7 @@ def live_holds(uow: UnitOfWork, patient_id: UUID) -> list[Any]:
     """A patient's holds that have not ended, oldest first; locked, so that they do not end meanwhile."""
     live = (
         sa.select(_HOLD)
-        .where(_HOLD.c.patient_id == patient_id, _HOLD.c.expires_at > uow.now)
+        .where(_HOLD.c.patient_id == patient_id, _HOLD.c.expires_at > uow.now, _OWN)
         .order_by(_HOLD.c.created_at, _HOLD.c.id)
         .with_for_update()
     )
@@ -48,9 +55,16 @@ def first_held_at(
         _HOLD.c.ends_at > time.start,
         _HOLD.c.created_at > since,
         _HOLD.c.expires_at > _HOLD.c.created_at,
+        _OWN,
     )
     began: datetime | None = uow.session.execute(first).scalar_one()
     return began
+
+
+def offered_holds(uow: UnitOfWork, appointment_ids: Collection[UUID]) -> list[Any]:
+    """The times that are offered for these visits, earliest first; those that have ended as well."""
+    offers = sa.select(_HOLD).where(_HOLD.c.offer_of_appointment_id.in_(appointment_ids))
+    return list(uow.session.execute(offers.order_by(_HOLD.c.starts_at)))
 
 
 def add_hold(uow: UnitOfWork, held: HeldSlot) -> None:
@@ -66,6 +80,7 @@ def add_hold(uow: UnitOfWork, held: HeldSlot) -> None:
             "ends_at",
             "expires_at",
             "moves_appointment_id",
+            "offer_of_appointment_id",
         }
     )
     uow.session.execute(sa.insert(_HOLD).values(**columns))

@@ -38,6 +38,7 @@ def as_held(hold: Any, *, zone: str) -> HeldSlot:  # noqa: ANN401 - a row of Cor
         zone=zone,
         expires_at=hold.expires_at,
         moves_appointment_id=hold.moves_appointment_id,
+        offer_of_appointment_id=hold.offer_of_appointment_id,
         room_id=hold.room_id,
     )
 
