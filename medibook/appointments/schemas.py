@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from medibook.clinic.schemas import LocationCard, ServiceCard
 from medibook.kernel.money import Money
 from medibook.people.schemas import PractitionerProfile
-from medibook.scheduling.schemas import HeldSlot, Workday
+from medibook.scheduling.schemas import HeldSlot, TimeOffRow, Workday
 
 
 class AppointmentStatus(StrEnum):
@@ -164,3 +164,49 @@ class ClinicDay(_Shape):
     location_id: UUID | None
     places: tuple[LocationCard, ...]
     columns: tuple[DeskColumn, ...]
+
+
+class CalendarVisit(_Shape):
+    """A visit in a calendar; the practitioner's time is taken from ``busy_from``, with the buffers.
+
+    ``may_move`` and ``may_stretch`` say whether somebody may drag it, or its end.
+    """
+
+    visit: AppointmentCard
+    busy_from: datetime
+    busy_until: datetime
+    may_move: bool
+    may_stretch: bool
+
+
+class Stretch(_Shape):
+    """A part of a calendar: half-open, UTC; a closure has a name."""
+
+    starts_at: datetime
+    ends_at: datetime
+    name: str = ""
+
+
+class CalendarPage(_Shape):
+    """Some days of a practitioner's calendar, on the wall of ``zone``; ``last`` is the last day shown."""
+
+    practitioner_id: UUID
+    zone: str
+    today: date
+    first: date
+    last: date
+    has_hours: bool
+    visits: tuple[CalendarVisit, ...]
+    held: tuple[Stretch, ...]
+    away: tuple[TimeOffRow, ...]
+    open: tuple[Stretch, ...]
+    closed: tuple[Stretch, ...]
+
+
+class Rescheduled(_Shape):
+    """A visit at its new time, and until when the move can be taken back (None: it did not move)."""
+
+    visit: AppointmentCard
+    moved_from: datetime
+    lasted_until: datetime
+    undo_until: datetime | None

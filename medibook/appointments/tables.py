@@ -74,4 +74,6 @@ class AppointmentChange(Table, table=True):
     to_status: str = Field(max_length=24)
     from_start: datetime | None = instant(nullable=True)
     to_start: datetime = instant()
+    from_end: datetime | None = instant(nullable=True)
+    to_end: datetime | None = instant(nullable=True)
     reason: str = Field(default="", max_length=300)

@@ -1,7 +1,7 @@
 """Visits: who finds which. Absent and forbidden look alike: both are NotFound."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from medibook.appointments.tables import Appointment, AppointmentChange, Booking
 from medibook.kernel.actor import Actor, Role
 from medibook.kernel.db import table_of
 from medibook.kernel.errors import NotFound
+from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
 
 _VISIT = table_of(Appointment)
@@ -24,6 +25,7 @@ _CHANGE = table_of(AppointmentChange)
 _KEY = table_of(BookingKey)
 _MOST = 200
 _DRAWS = 8
+_LONGEST = timedelta(days=1)
 
 
 class Action(StrEnum):
@@ -34,12 +36,15 @@ class Action(StrEnum):
     CANCEL = "cancel"
     ANSWER = "answer"
     ADVANCE = "advance"
+    RESCHEDULE = "reschedule"
 
 
 _MAY: dict[Role, frozenset[Action]] = {
     Role.PATIENT: frozenset({Action.SEE, Action.MOVE, Action.CANCEL}),
-    Role.PRACTITIONER: frozenset({Action.SEE, Action.CANCEL, Action.ANSWER, Action.ADVANCE}),
-    Role.STAFF: frozenset({Action.SEE, Action.CANCEL, Action.ADVANCE}),
+    Role.PRACTITIONER: frozenset(
+        {Action.SEE, Action.CANCEL, Action.ANSWER, Action.ADVANCE, Action.RESCHEDULE}
+    ),
+    Role.STAFF: frozenset({Action.SEE, Action.CANCEL, Action.ADVANCE, Action.RESCHEDULE}),
     Role.ADMIN: frozenset({Action.SEE}),
     Role.SYSTEM: frozenset(Action),
 }
@@ -96,6 +101,25 @@ def between(
     )
     if location_id is not None:
         chosen = chosen.where(_VISIT.c.location_id == location_id)
+    return uow.session.execute(chosen.order_by(_VISIT.c.starts_at, _VISIT.c.id)).all()
+
+
+def of_practitioner(
+    uow: UnitOfWork,
+    practitioner_id: UUID,
+    window: Interval,
+    *,
+    besides: Collection[AppointmentStatus],
+) -> Sequence[Any]:
+    """A practitioner's visits that reach into the window, earliest first, if the actor may know of them."""
+    chosen = sa.select(_VISIT).where(
+        visible(uow.actor),
+        _VISIT.c.practitioner_id == practitioner_id,
+        _VISIT.c.starts_at >= window.start - _LONGEST,
+        _VISIT.c.starts_at < window.end,
+        _VISIT.c.ends_at > window.start,
+        _VISIT.c.status.not_in(besides),
+    )
     return uow.session.execute(chosen.order_by(_VISIT.c.starts_at, _VISIT.c.id)).all()
 
 
@@ -178,9 +202,13 @@ def write_history(
     *,
     from_status: str,
     from_start: datetime | None,
+    from_end: datetime | None = None,
     reason: str = "",
 ) -> None:
-    """Write the row of history of a change that was just made; never changed, never removed."""
+    """Write the row of history of a change that was just made; never changed, never removed.
+
+    ``from_end`` is told when the visit's time has changed: only then can the change be undone.
+    """
     uow.session.flush()
     uow.session.execute(
         sa.insert(_CHANGE).values(
@@ -194,9 +222,19 @@ def write_history(
             to_status=visit.status.value,
             from_start=from_start,
             to_start=visit.starts_at,
+            from_end=from_end,
+            to_end=visit.ends_at,
             reason=reason,
         )
     )
+
+
+def last_change(uow: UnitOfWork, visit: Appointment) -> Any | None:  # noqa: ANN401 - a row of Core columns
+    """The row of history of the change that made a visit what it is now."""
+    chosen = sa.select(_CHANGE).where(
+        _CHANGE.c.appointment_id == visit.id, _CHANGE.c.version == visit.version
+    )
+    return uow.session.execute(chosen).one_or_none()
 
 
 def changed_by(uow: UnitOfWork, appointment_id: UUID, version: int) -> UUID | None:

@@ -20,7 +20,9 @@ from medibook.appointments.rules.status import (
     CHANGEABLE_BY_PATIENT,
     CORRECTIONS,
     GRAPH,
+    MOVABLE,
     STEPS_OF_THE_DAY,
+    STRETCHABLE,
 )
 from medibook.appointments.rules.steps import (
     check_step,
@@ -41,7 +43,9 @@ __all__ = [
     "CORRECTIONS",
     "GRAPH",
     "LONGEST_REASON",
+    "MOVABLE",
     "STEPS_OF_THE_DAY",
+    "STRETCHABLE",
     "AlreadyAnswered",
     "NoSuchStep",
     "NotOpen",

@@ -39,3 +39,9 @@ CORRECTIONS: Final[Mapping[Status, Status]] = {
 STEPS_OF_THE_DAY: Final = frozenset(
     {Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED, Status.NOSHOW}
 )
+
+MOVABLE: Final = frozenset({Status.BOOKED})
+"""The clinic may put a visit in one of these at another time; a request is answered instead."""
+
+STRETCHABLE: Final = frozenset({Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN})
+"""The clinic may give a visit in one of these another length: it may be under way."""

@@ -14,6 +14,7 @@ from medibook.appointments.service.daily import (
     visit,
 )
 from medibook.appointments.service.messages import tell_patient, tell_practitioner
+from medibook.appointments.service.overview import practitioner_calendar
 
 __all__ = [
     "accept_request",
@@ -31,6 +32,7 @@ __all__ = [
     "move_appointment",
     "my_visits",
     "offered_time",
+    "practitioner_calendar",
     "requests",
     "tell_patient",
     "tell_practitioner",

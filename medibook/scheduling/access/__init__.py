@@ -1,5 +1,6 @@
 """The rows of time: hours and absences, holds, and the one table of busy time."""
 
+from medibook.scheduling.access.agenda import absences, stretches_of
 from medibook.scheduling.access.busy import Taken, occupy, taken, vacate
 from medibook.scheduling.access.holds import (
     add_hold,
@@ -28,6 +29,7 @@ from medibook.scheduling.access.hours import (
 
 __all__ = [
     "Taken",
+    "absences",
     "add_hold",
     "add_time_off",
     "booking_mode",
@@ -46,6 +48,7 @@ __all__ = [
     "remove_time_off",
     "replace_hours",
     "rise",
+    "stretches_of",
     "taken",
     "time_off_of",
     "vacate",

@@ -1,5 +1,6 @@
 """The stories of time: what a practitioner says, what is free, and keeping a time for somebody."""
 
+from medibook.scheduling.service.agenda import agenda
 from medibook.scheduling.service.free import (
     first_free,
     free_times,
@@ -30,6 +31,7 @@ from medibook.scheduling.service.workdays import day_on_the_wall, workdays
 
 __all__ = [
     "add_time_off",
+    "agenda",
     "booking_mode",
     "change_booking_mode",
     "change_hours",

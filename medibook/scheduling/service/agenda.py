@@ -1,0 +1,25 @@
+"""A practitioner's time as a calendar draws it: open, closed, away, held, and what visits take."""
+
+from uuid import UUID
+
+from medibook.kernel.intervals import Interval
+from medibook.kernel.use_case import UnitOfWork
+from medibook.scheduling import access
+from medibook.scheduling.rules import open_time
+from medibook.scheduling.schemas import Agenda
+
+
+def agenda(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> Agenda:
+    """What a calendar shows besides the visits, in a constant number of queries.
+
+    ``zone`` is that of the place where the practitioner has hours; "" when they have none.
+    """
+    weekly = access.weekly_hours(uow, [practitioner_id]).get(practitioner_id, ())
+    busy = access.stretches_of(uow, practitioner_id, window)
+    return Agenda(
+        zone=next((rule.zone for rule in weekly), ""),
+        open=tuple(time for time, _, _ in open_time(weekly, window)),
+        away=access.absences(uow, practitioner_id, window),
+        held=tuple(row.time for row in busy if row.is_hold),
+        taken={row.source_id: row.time for row in busy if not row.is_hold},
+    )
