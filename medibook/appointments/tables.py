@@ -1,10 +1,10 @@
-"""Visits and their history."""
+"""Visits, the series they may belong to, and their history."""
 
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from medibook.appointments.schemas import AppointmentStatus
 from medibook.kernel.db import Table, enum_column, instant
@@ -58,6 +58,45 @@ class BookingKey(Table, table=True):
     user_id: UUID = Field(foreign_key="user_account.id")
     key: str = Field(max_length=64)
     appointment_id: UUID = Field(foreign_key="appointment.id")
+
+
+class AppointmentSeries(Table, table=True):
+    """Visits that repeat: the rule as it was agreed, on the wall of the first visit's location."""
+
+    __tablename__ = "appointment_series"
+    __table_args__ = (sa.UniqueConstraint("booked_by", "booking_key"),)
+
+    patient_id: UUID = Field(foreign_key="patient.id", index=True)
+    practitioner_id: UUID = Field(foreign_key="practitioner.id", index=True)
+    service_id: UUID = Field(foreign_key="service.id")
+    rule: str = Field(max_length=80, description="RFC 5545: FREQ=WEEKLY;BYDAY=TU;COUNT=12")
+    wall_start: str = Field(
+        max_length=16, description="the first visit as it was wished: 2026-11-24T10:30"
+    )
+    zone: str = Field(max_length=40, description="IANA; on whose wall the rule is meant")
+    booked_by: UUID = Field(foreign_key="user_account.id")
+    booking_key: str = Field(max_length=64)
+    last_key: str = Field(default="", max_length=64, description="of the last change: I5")
+    created_at: datetime = instant()
+    version: int = Field(default=1, description="rises with every change of several visits")
+
+
+class SeriesVisit(SQLModel, table=True):
+    """A visit's place in its series, and what the series says of its time.
+
+    A visit whose own wall time is another was moved alone, or had to be replaced when it was booked.
+    """
+
+    __tablename__ = "series_visit"
+    __table_args__ = (sa.UniqueConstraint("series_id", "place"),)
+
+    appointment_id: UUID = Field(foreign_key="appointment.id", primary_key=True)
+    series_id: UUID = Field(foreign_key="appointment_series.id")
+    place: int = Field(
+        description="1 is the first date of the rule; a place that was skipped has none"
+    )
+    wall_start: str = Field(max_length=16, description="2026-12-01T10:30")
+    version: int = Field(default=1, description="the series' version that last changed this visit")
 
 
 class AppointmentChange(Table, table=True):
