@@ -27,6 +27,19 @@ class TimeOffKind(StrEnum):
     BLOCKED = "blocked"
 
 
+class Reason(StrEnum):
+    """Why a time cannot be booked, in the order in which one says it."""
+
+    PAST = "past"
+    TOO_SOON = "too-soon"
+    TOO_FAR = "too-far"
+    CLOSED = "closed"
+    OFF_GRID = "off-grid"
+    TIME_OFF = "time-off"
+    TAKEN = "taken"
+    DAY_FULL = "day-full"
+
+
 class _Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -122,7 +135,11 @@ class FreeTime(_Shape):
 
 
 class HeldSlot(_Shape):
-    """A time that is kept for one patient."""
+    """A time that is kept for one patient, or taken for them by the clinic.
+
+    ``outside_hours`` and ``overbooks`` say what the clinic has overridden: the opening hours, and
+    the practitioner or room that somebody else has already.
+    """
 
     hold_id: UUID
     practitioner_id: UUID
@@ -138,6 +155,41 @@ class HeldSlot(_Shape):
     room_id: UUID | None = None
     buffer_before: timedelta = timedelta(0)
     buffer_after: timedelta = timedelta(0)
+    outside_hours: bool = False
+    overbooks: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffTerms:
+    """How the clinic itself takes a time: without notice, horizon and grid, and as it says here.
+
+    ``length`` other than the visit type's, a ``room_id`` and a ``location_id`` of their own choice;
+    ``moves`` is the visit that goes there. ``outside_hours``: also when closed or away. With an
+    ``overbook_reason`` the time may be taken already, and the day full.
+    """
+
+    length: timedelta | None = None
+    room_id: UUID | None = None
+    overbook_reason: str = ""
+    moves: UUID | None = None
+    location_id: UUID | None = None
+    outside_hours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that stands against a time, in the patient's words and, for who may know, the staff's.
+
+    Both are msgids whose places ``facts`` fill: an instant is shown on the wall of ``zone``.
+    ``for_staff`` is empty for everybody but the front desk and the practitioner, and ``facts`` then
+    hold nothing that tells of others.
+    """
+
+    reason: Reason
+    for_patient: str
+    for_staff: str = ""
+    zone: str = "UTC"
+    facts: dict[str, str | int | datetime] = field(default_factory=dict)
 
 
 class BoardDay(_Shape):

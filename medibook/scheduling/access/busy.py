@@ -1,7 +1,8 @@
 """Busy time: who and what is taken when. The database refuses overlaps, whoever writes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -84,9 +85,11 @@ def occupy(
     source_id: UUID,
     is_hold: bool,
     stretches: Sequence[tuple[ResourceKind, UUID, Interval]],
+    overbooked: Mapping[UUID, UUID | None] = MappingProxyType({}),
 ) -> bool:
     """Take these stretches; False, with nothing taken, when the database sees an overlap.
 
+    ``overbooked`` says of which practitioner or room somebody answers for an overlap, and who.
     The savepoint is for PostgreSQL, where an error would otherwise end the whole transaction and
     with it the search for other times that the refusal offers.
     """
@@ -100,6 +103,7 @@ def occupy(
             "ends_at": time.end,
             "source_kind": kind,
             "source_id": source_id,
+            "overbooked_by": overbooked.get(resource_id),
         }
         for resource_kind, resource_id, time in stretches
     ]

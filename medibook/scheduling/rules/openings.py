@@ -8,7 +8,12 @@ from uuid import UUID
 from medibook.clinic.schemas import ServiceCard
 from medibook.kernel.intervals import Interval
 from medibook.scheduling.rules.plan import Plan, Reason, Slot
-from medibook.scheduling.rules.slots import free_slots, is_free, why_not_free
+from medibook.scheduling.rules.slots import (
+    all_reasons_against,
+    free_slots,
+    is_free,
+    why_not_free,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,18 @@ class Openings:
             now=now,
         )
         return against or Reason.TAKEN
+
+    def reasons_against(self, start: datetime, now: datetime) -> tuple[Reason, ...]:
+        """Everything that stands against this time, in the order in which one says it."""
+        against = all_reasons_against(
+            self.plan,
+            start,
+            length=self.service.length,
+            buffer_before=self.service.buffer_before,
+            buffer_after=self.service.buffer_after,
+            now=now,
+        )
+        return against or (() if self.at(start, now) else (Reason.TAKEN,))
 
     def _free(self, plan: Plan, window: Interval, now: datetime) -> list[Slot]:
         return free_slots(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from medibook.kernel.intervals import Interval
+from medibook.scheduling.schemas import Reason
+
+__all__ = ["MIDNIGHT", "BookingPolicy", "ImpossibleHours", "Plan", "Reason", "Slot", "WeeklyHours"]
 
 MIDNIGHT = time(0)
 
@@ -82,9 +84,10 @@ class BookingPolicy:
 class Plan:
     """Everything that decides one practitioner's free time for one patient and one service.
 
-    ``busy`` is whatever occupies the practitioner, the room or the patient: appointments with
-    their buffers and the holds of others. ``booked_per_day`` counts visits by the date on the wall
-    of the location. Where two rules offer the same instant, the earlier in ``hours`` wins.
+    ``busy`` is whatever occupies the practitioner or the room: appointments with their buffers and
+    the holds of others. ``own`` is what the patient has elsewhere; only the visit itself may not
+    touch it, for its buffers are not the patient's time. ``booked_per_day`` counts visits by the
+    date on the wall of the location. Where two rules offer the same instant, the earlier in ``hours`` wins.
     """
 
     hours: tuple[WeeklyHours, ...]
@@ -92,6 +95,7 @@ class Plan:
     busy: tuple[Interval, ...]
     policy: BookingPolicy
     booked_per_day: Mapping[date, int] = field(default_factory=dict)
+    own: tuple[Interval, ...] = ()
 
     def is_full(self, day: date) -> bool:
         """Whether the practitioner takes no further visit on this date of the location."""
@@ -119,16 +123,3 @@ class Slot(NamedTuple):
         """Whether the clock shows this reading twice, so that the screen must say which."""
         wall = self.wall
         return wall.utcoffset() != wall.replace(fold=1 - wall.fold).utcoffset()
-
-
-class Reason(StrEnum):
-    """Why a time cannot be booked, in the order in which one says it."""
-
-    PAST = "past"
-    TOO_SOON = "too-soon"
-    TOO_FAR = "too-far"
-    CLOSED = "closed"
-    OFF_GRID = "off-grid"
-    TIME_OFF = "time-off"
-    TAKEN = "taken"
-    DAY_FULL = "day-full"

@@ -175,6 +175,7 @@ def _bars(plan: Plan, visit: _Visit, now: datetime) -> tuple[tuple[Reason, list[
         (Reason.TOO_FAR, [(too_far, _ALWAYS)]),
         (Reason.TIME_OFF, _starts_that_touch(plan.time_off, visit)),
         (Reason.TAKEN, _starts_that_touch(plan.busy, visit)),
+        (Reason.TAKEN, _starts_that_touch(plan.own, visit._replace(before=0, after=0))),
     )
 
 

@@ -11,12 +11,9 @@ from medibook.scheduling.service.holding import (
     held_slot,
     hold_slot,
     keep_hold,
-    occupy,
     offered,
     release_expired_holds,
     release_hold,
-    take_hold,
-    vacate,
 )
 from medibook.scheduling.service.hours import (
     add_time_off,
@@ -27,6 +24,8 @@ from medibook.scheduling.service.hours import (
     remove_time_off,
     schedule_of,
 )
+from medibook.scheduling.service.reasons import why_not
+from medibook.scheduling.service.taking import occupy, take_hold, take_time, vacate
 from medibook.scheduling.service.workdays import day_on_the_wall, workdays
 
 __all__ = [
@@ -51,6 +50,8 @@ __all__ = [
     "schedule_of",
     "slot_board",
     "take_hold",
+    "take_time",
     "vacate",
+    "why_not",
     "workdays",
 ]

@@ -68,7 +68,8 @@ def outlooks(
         plan = Plan(
             hours=weekly,
             time_off=away.get(practitioner_id, ()),
-            busy=visits + own_busy,
+            busy=visits,
+            own=own_busy,
             policy=BookingPolicy(
                 policy.minimum_notice, policy.horizon, policy.grid, policy.daily_limit
             ),
