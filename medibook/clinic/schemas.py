@@ -1,11 +1,28 @@
 """The shapes that enter and leave the clinic room."""
 
 from datetime import timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from medibook.kernel.intervals import Interval
 from medibook.kernel.money import Money
+
+
+class PoolKind(StrEnum):
+    """What a pool holds."""
+
+    ROOM = "room"
+    EQUIPMENT = "equipment"
+
+
+class VisitKind(StrEnum):
+    """For whom a visit type is."""
+
+    ANY = "any"
+    FIRST = "first"
+    FOLLOW_UP = "follow-up"
 
 
 class _Shape(BaseModel):
@@ -32,6 +49,9 @@ class LocationCard(_Shape):
     country: str
     zone: str
     phone: str
+    latitude: float | None = None
+    longitude: float | None = None
+    is_retired: bool = False
 
     @property
     def street_and_town(self) -> str:
@@ -42,10 +62,18 @@ class LocationCard(_Shape):
 
 
 class RoomCard(_Shape):
-    """A room at a location."""
+    """A room, or a piece of equipment, at a location; one of its pool, if it is in any."""
 
     room_id: UUID
     location_id: UUID
+    name: str
+    pool_id: UUID | None = None
+
+
+class Closed(_Shape):
+    """A time in which a location is closed to everybody; ``name`` says why: a holiday, mostly."""
+
+    time: Interval
     name: str
 
 
@@ -57,17 +85,30 @@ class VisitType(_Shape):
     length: timedelta
     buffer_before: timedelta
     buffer_after: timedelta
-    needs_room: bool
+    pool_id: UUID | None = None
+    is_video: bool = False
+    visit_kind: VisitKind = VisitKind.ANY
+    is_retired: bool = False
+
+    @property
+    def needs_room(self) -> bool:
+        """Whether a room, or a piece of equipment, of its pool has to be free as well."""
+        return self.pool_id is not None
 
 
 class ServiceCard(VisitType):
-    """A visit type as one practitioner offers it."""
+    """A visit type as one practitioner offers it: at these locations, or wherever they work."""
 
     fee: Money
+    location_ids: frozenset[UUID] | None = None
 
 
 class ClinicPolicy(_Shape):
-    """The clinic's rules for booking."""
+    """The rules for booking, of the clinic or for one visit type.
+
+    ``daily_limit`` counts the visits of a practitioner on a day, ``patient_daily_limit`` those of a
+    patient; None is no limit.
+    """
 
     minimum_notice: timedelta
     horizon: timedelta
@@ -78,3 +119,4 @@ class ClinicPolicy(_Shape):
     request_lapses: timedelta
     hold: timedelta
     grid: timedelta
+    patient_daily_limit: int | None = None

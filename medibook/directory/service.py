@@ -167,15 +167,18 @@ class _About:
 
     @classmethod
     def of(cls, uow: UnitOfWork, practitioner_ids: Sequence[UUID]) -> "_About":
+        has = access.specialty_ids_by_practitioner(uow, practitioner_ids)
+        works_at = access.location_ids_by_practitioner(uow, practitioner_ids)
         return cls(
-            specialties={s.specialty_id: s for s in clinic.specialties(uow)},
-            locations={place.location_id: place for place in clinic.locations(uow)},
-            has=access.specialty_ids_by_practitioner(uow, practitioner_ids),
-            works_at=access.location_ids_by_practitioner(uow, practitioner_ids),
+            specialties=clinic.specialties_by_id(uow, {i for ids in has.values() for i in ids}),
+            locations=clinic.locations_by_id(uow, {i for ids in works_at.values() for i in ids}),
+            has=has,
+            works_at=works_at,
         )
 
     def specialties_of(self, practitioner_id: UUID) -> tuple[SpecialtyCard, ...]:
         return tuple(self.specialties[i] for i in self.has.get(practitioner_id, ()))
 
     def locations_of(self, practitioner_id: UUID) -> tuple[LocationCard, ...]:
-        return tuple(self.locations[i] for i in self.works_at.get(practitioner_id, ()))
+        found = (self.locations[i] for i in self.works_at.get(practitioner_id, ()))
+        return tuple(place for place in found if not place.is_retired)

@@ -45,6 +45,7 @@ from tests.support.clinic import LONDON, Cast, Clinic, build
 BERLIN = UUID("10ca7104-0000-4000-8000-000000000002")
 LORD_HOWE = UUID("10ca7104-0000-4000-8000-000000000003")
 NEW_YORK = UUID("10ca7104-0000-4000-8000-000000000004")
+ROOMS = UUID("10ca7104-0000-4000-8000-0000000000f1")
 ZONES = {
     LONDON: "Europe/London",
     BERLIN: "Europe/Berlin",
@@ -259,21 +260,42 @@ def _lay_more_places(connection: sa.Connection) -> None:
             connection.execute(sa.insert(location), row)
 
 
-def add_room(clinic: Clinic, name: str, location: UUID = LONDON) -> UUID:
-    """A room at a location, straight into the database."""
-    room = sa.table(
-        "room", sa.column("id", sa.Uuid), sa.column("location_id", sa.Uuid), sa.column("name")
-    )
-    room_id = uuid4()
+def add_pool(clinic: Clinic, pool_id: UUID = ROOMS, name: str = "Rooms") -> UUID:
+    """A pool of rooms that do for each other, straight into the database, unless it is there."""
+    pool = sa.table("room_pool", sa.column("id", sa.Uuid), sa.column("name"), sa.column("kind"))
     with clinic.medibook.engine.begin() as connection:
-        row = {"id": room_id, "location_id": location, "name": name}
+        if not connection.execute(sa.select(pool.c.id).where(pool.c.id == pool_id)).first():
+            row = {"id": pool_id, "name": name, "kind": "room"}
+            connection.execute(sa.insert(pool), row)
+    return pool_id
+
+
+def add_room(
+    clinic: Clinic, name: str, location: UUID = LONDON, *, pool_id: UUID | None = None
+) -> UUID:
+    """A room at a location, straight into the database; in the usual pool unless another is named."""
+    room = sa.table(
+        "room",
+        *(sa.column(column, sa.Uuid) for column in ("id", "location_id", "pool_id")),
+        sa.column("name"),
+    )
+    room_id, pool_id = uuid4(), pool_id or add_pool(clinic)
+    with clinic.medibook.engine.begin() as connection:
+        row = {"id": room_id, "location_id": location, "name": name, "pool_id": pool_id}
         connection.execute(sa.insert(room), row)
     return room_id
 
 
 def change_service(clinic: Clinic, service_id: UUID, **columns: Any) -> None:
     """Give a visit type buffers or a room, straight in the database."""
-    table = sa.table("service", sa.column("id", sa.Uuid), *map(sa.column, columns))
+    if columns.pop("needs_room", False):
+        columns["pool_id"] = add_pool(clinic)
+    kinds = {"pool_id": sa.Uuid, "retired_at": sa.DateTime}
+    table = sa.table(
+        "service",
+        sa.column("id", sa.Uuid),
+        *(sa.column(name, kinds.get(name)) for name in columns),
+    )
     with clinic.medibook.engine.begin() as connection:
         connection.execute(sa.update(table).where(table.c.id == service_id).values(**columns))
 
@@ -295,4 +317,4 @@ def open_clinic(furnished_db: tuple[str, Cast]) -> Iterator[OpenClinic]:
     medibook.engine.dispose()
 
 
-__all__ = ["OpenClinic", "add_room", "at_once", "change_service", "open_clinic"]
+__all__ = ["OpenClinic", "add_pool", "add_room", "at_once", "change_service", "open_clinic"]

@@ -14,6 +14,7 @@ from medibook.clinic.tables import (
     Location,
     Policy,
     Room,
+    RoomPool,
     Service,
     ServiceOffer,
     Specialty,
@@ -22,7 +23,13 @@ from medibook.kernel.db import table_of
 from medibook.operations.access.bulk import Row, insert
 from medibook.operations.access.seeded_visits import write_visits
 from medibook.operations.rules.chance import named_id
-from medibook.operations.rules.seeds import AccountSeed, ClinicSeed, PatientSeed, PractitionerSeed
+from medibook.operations.rules.seeds import (
+    ROOMS,
+    AccountSeed,
+    ClinicSeed,
+    PatientSeed,
+    PractitionerSeed,
+)
 from medibook.people.tables import AccountStatus, Patient, Practitioner, PractitionerSpecialty, User
 from medibook.scheduling.tables import (
     AvailableTime,
@@ -40,11 +47,16 @@ def write(
     """Insert the whole clinic, in an order that satisfies every foreign key."""
     insert(session, Policy, [_policy(clinic)])
     insert(session, Specialty, (asdict(s) for s in clinic.specialties))
+    insert(session, RoomPool, [asdict(ROOMS)])
     insert(session, Location, (_location(place) for place in clinic.places))
     insert(
         session,
         Room,
-        ({"id": i, "name": n, "location_id": p.id} for p in clinic.places for i, n in p.rooms),
+        (
+            {"id": room_id, "name": name, "location_id": place.id, "pool_id": ROOMS.id}
+            for place in clinic.places
+            for room_id, name in place.rooms
+        ),
     )
     insert(session, Service, (asdict(s) for s in clinic.services))
     people = [

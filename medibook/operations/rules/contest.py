@@ -12,6 +12,7 @@ from medibook.kernel.actor import Role
 from medibook.operations.rules.chance import Chance, named_id
 from medibook.operations.rules.places import BERLIN, GENERAL
 from medibook.operations.rules.seeds import (
+    ROOMS,
     AccountSeed,
     ClinicSeed,
     PatientSeed,
@@ -37,7 +38,7 @@ _LONG = ServiceSeed(
     name="Long visit",
     minutes=30,
     buffer_after_minutes=10,
-    needs_room=True,
+    pool_id=ROOMS.id,
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from medibook.kernel.words import N_
 from medibook.operations.rules.chance import named_id
-from medibook.operations.rules.seeds import PlaceSeed, ServiceSeed, SpecialtySeed
+from medibook.operations.rules.seeds import ROOMS, PlaceSeed, ServiceSeed, SpecialtySeed
 
 
 def _place(key: str, rooms: tuple[str, ...], **words: str) -> PlaceSeed:
@@ -163,7 +163,7 @@ def _service(
         minutes=minutes,
         buffer_before_minutes=before,
         buffer_after_minutes=after,
-        needs_room=room,
+        pool_id=ROOMS.id if room else None,
     )
 
 

@@ -9,8 +9,11 @@ from uuid import UUID
 from medibook.appointments.events import AppointmentFact
 from medibook.appointments.rules import ACTIVE, wall_start
 from medibook.appointments.schemas import AppointmentStatus
+from medibook.clinic.schemas import PoolKind
 from medibook.kernel.actor import Role
 from medibook.kernel.intervals import Interval
+from medibook.kernel.words import N_
+from medibook.operations.rules.chance import named_id
 from medibook.people.schemas import ApprovalStatus
 from medibook.scheduling.rules import WeeklyHours
 from medibook.scheduling.schemas import BookingMode, TimeOffKind
@@ -24,6 +27,19 @@ class SpecialtySeed:
     code: str
     name: str
     synonyms: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSeed:
+    """Rooms that do for each other."""
+
+    id: UUID
+    name: str
+    kind: PoolKind = PoolKind.ROOM
+
+
+# All the rooms of a made-up clinic do for each other.
+ROOMS = PoolSeed(id=named_id("pool", "rooms"), name=N_("Rooms"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +67,12 @@ class ServiceSeed:
     minutes: int
     buffer_before_minutes: int = 0
     buffer_after_minutes: int = 0
-    needs_room: bool = False
+    pool_id: UUID | None = None
+
+    @property
+    def needs_room(self) -> bool:
+        """Whether a room has to be free as well."""
+        return self.pool_id is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

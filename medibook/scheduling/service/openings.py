@@ -106,10 +106,11 @@ def _rooms(
     services: Mapping[UUID, ServiceCard],
     hours: Mapping[UUID, tuple[WeeklyHours, ...]],
 ) -> tuple[RoomCard, ...]:
-    if not any(service.needs_room for service in services.values()):
+    pools = {service.pool_id for service in services.values() if service.pool_id is not None}
+    if not pools:
         return ()
     places = {rule.location_id for rules in hours.values() for rule in rules}
-    return clinic.rooms_at(uow, places)
+    return clinic.rooms_in(uow, pools, places)
 
 
 def _rooms_for(
@@ -124,7 +125,7 @@ def _rooms_for(
     return tuple(
         RoomTime(room.room_id, room.location_id, busy.get(room.room_id, ()))
         for room in rooms
-        if room.location_id in places
+        if room.location_id in places and room.pool_id == service.pool_id
     )
 
 

@@ -1,6 +1,5 @@
-"""What the clinic offers: to read for everybody, to change for the practitioner whose offer it is."""
+"""What a practitioner offers, at which fee."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from medibook.clinic import access
@@ -11,32 +10,14 @@ from medibook.clinic.rules import (
     ServiceNotOffered,
     problems_of_offer,
 )
-from medibook.clinic.schemas import (
-    ClinicPolicy,
-    LocationCard,
-    RoomCard,
-    ServiceCard,
-    SpecialtyCard,
-    VisitType,
-)
-from medibook.kernel.actor import anyone, practitioner, system_only
+from medibook.clinic.schemas import ServiceCard, VisitType
+from medibook.clinic.service.reading import services_of
+from medibook.kernel.actor import practitioner, system_only
 from medibook.kernel.errors import Forbidden, Invalid
 from medibook.kernel.money import Money
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.people import service as people
 from medibook.people.events import PractitionerApproved
-
-
-@query(allow=anyone)
-def specialties(uow: UnitOfWork) -> tuple[SpecialtyCard, ...]:
-    """Every specialty of the clinic, by name."""
-    return access.specialties(uow)
-
-
-@query(allow=anyone)
-def locations(uow: UnitOfWork) -> tuple[LocationCard, ...]:
-    """Every place where people are seen, by name."""
-    return access.locations(uow)
 
 
 @query(allow=practitioner)
@@ -78,7 +59,7 @@ def offer_service(
         raise Invalid(problems)
     if service_id is None:
         service_id = access.add_visit_type(uow, name=name.strip(), minutes=minutes)
-    elif not access.visit_types(uow, only=[service_id]):
+    elif service_id not in {known.service_id for known in access.visit_types(uow)}:
         raise ServiceNotOffered
     access.put_offer(
         uow,
@@ -122,50 +103,3 @@ def _own_id(uow: UnitOfWork) -> UUID:
     if uow.actor.practitioner_id is None:  # the guard lets nobody else in
         raise Forbidden
     return uow.actor.practitioner_id
-
-
-# ── for the other rooms: no doors, they run inside somebody else's use case ─────────────────────
-
-
-def policy(uow: UnitOfWork) -> ClinicPolicy:
-    """The clinic's rules for booking."""
-    return access.policy(uow)
-
-
-def locations_by_id(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, LocationCard]:
-    """These locations, to be found by id."""
-    return {card.location_id: card for card in access.locations(uow, only=ids)}
-
-
-def visit_types_by_id(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, VisitType]:
-    """These visit types, to be found by id; also those that nobody offers any more."""
-    return {card.service_id: card for card in access.visit_types(uow, only=ids)}
-
-
-def services_of(uow: UnitOfWork, practitioner_id: UUID) -> tuple[ServiceCard, ...]:
-    """What a practitioner offers, the usual visit first."""
-    offers = access.offered(uow, practitioner_ids=[practitioner_id])
-    return tuple(offers.get(practitioner_id, ()))
-
-
-def services_by_practitioner(
-    uow: UnitOfWork, practitioner_ids: Collection[UUID]
-) -> dict[UUID, tuple[ServiceCard, ...]]:
-    """What each of these practitioners offers, the usual visit first; who offers nothing is absent."""
-    offers = access.offered(uow, practitioner_ids=practitioner_ids)
-    return {practitioner_id: tuple(cards) for practitioner_id, cards in offers.items()}
-
-
-def service_and_policy(
-    uow: UnitOfWork, practitioner_id: UUID, service_id: UUID
-) -> tuple[ServiceCard, ClinicPolicy]:
-    """One visit type of a practitioner and the clinic's rules, in one look. Raises ServiceNotOffered."""
-    found = access.offer_and_policy(uow, practitioner_id=practitioner_id, service_id=service_id)
-    if found is None:
-        raise ServiceNotOffered
-    return found
-
-
-def rooms_at(uow: UnitOfWork, location_ids: Collection[UUID]) -> tuple[RoomCard, ...]:
-    """The rooms of these locations, in the order in which they are filled."""
-    return access.rooms(uow, location_ids=location_ids)
