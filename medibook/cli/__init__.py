@@ -9,6 +9,7 @@ from medibook.cli import (
     demo,
     dev,
     endpoints,
+    import_practitioners,
     migrate,
     prove,
     run,
@@ -31,3 +32,4 @@ app.command("prove")(prove.prove)
 app.command("endpoints")(endpoints.endpoints)
 app.command("check")(check.check)
 app.command("words")(words.words)
+app.add_typer(import_practitioners.importing, name="import")

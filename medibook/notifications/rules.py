@@ -35,3 +35,11 @@ def useful_for(kind: str) -> timedelta | None:
 def wait_before(attempt: int) -> timedelta:
     """Return the wait after the ``attempt``-th failure: doubling from half a minute, an hour at most."""
     return min(_FIRST_WAIT * (1 << (attempt - 1)), _LONGEST_WAIT)
+
+
+def is_reachable(address: str) -> bool:
+    """Whether a mail server could know this address: none knows one that ends in .invalid (RFC 2606).
+
+    Practitioners who came with a directory file have such an address until they open their account.
+    """
+    return not address.casefold().endswith(".invalid")

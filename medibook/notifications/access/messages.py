@@ -24,7 +24,7 @@ _PER_PAGE = 50
 _WAITING = (MessageState.PLANNED, MessageState.RETRY, MessageState.CLAIMED)
 
 
-def add(uow: UnitOfWork, new: NewMessage, *, state: MessageState) -> UUID | None:
+def add(uow: UnitOfWork, new: NewMessage, *, state: MessageState, problem: str = "") -> UUID | None:
     """Write a message; None when this fact has told this person before.
 
     The unique key decides, not a look beforehand: two workers may tell the same fact at once.
@@ -40,7 +40,7 @@ def add(uow: UnitOfWork, new: NewMessage, *, state: MessageState) -> UUID | None
             send_at=uow.now,
             created_at=uow.now,
             attempts=0,
-            problem="",
+            problem=problem,
             **new.model_dump(),
         ).on_conflict_do_nothing()
     )
