@@ -64,10 +64,17 @@ class OffersLapsed(AppointmentFact):
 
 @dataclass(frozen=True, slots=True)
 class AppointmentMoved(AppointmentFact):
-    """A visit has moved to another time."""
+    """A visit has another time, or another length.
+
+    ``lasted_until`` is its end before. ``is_undone``: the clinic has taken its own move back.
+    ``is_told`` is False when the clinic tells the patient itself.
+    """
 
     moved_from: datetime
     moved_by_patient: bool
+    lasted_until: datetime | None = None
+    is_undone: bool = False
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from medibook.appointments.rules.reasons import (
 )
 from medibook.appointments.rules.refusals import (
     AlreadyAnswered,
+    AnswerFirst,
     NoSuchStep,
     NotOpen,
     TermsChanged,
     TooEarly,
     TooLate,
+    TooLateToUndo,
     TooManyVisits,
     VisitBegun,
 )
@@ -47,11 +49,13 @@ __all__ = [
     "STEPS_OF_THE_DAY",
     "STRETCHABLE",
     "AlreadyAnswered",
+    "AnswerFirst",
     "NoSuchStep",
     "NotOpen",
     "TermsChanged",
     "TooEarly",
     "TooLate",
+    "TooLateToUndo",
     "TooManyVisits",
     "VisitBegun",
     "check_agreed",

@@ -67,3 +67,17 @@ class TooEarly(Conflict):
 
     code = "too_early"
     sentence = N_("It is too early for this step. Please wait until the visit is due.")
+
+
+class AnswerFirst(Conflict):
+    """A request is answered, or other times are offered for it; only a visit that stands is moved."""
+
+    code = "answer_first"
+    sentence = N_("This is still a request. Please answer it under Requests first.")
+
+
+class TooLateToUndo(Conflict):
+    """The move was a while ago, or something has happened since, so that it is not simply taken back."""
+
+    code = "too_late_to_undo"
+    sentence = N_("It is too late to undo this. Please move the visit instead.")

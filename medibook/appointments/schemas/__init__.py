@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from medibook.clinic.schemas import LocationCard, ServiceCard
 from medibook.kernel.money import Money
 from medibook.people.schemas import PractitionerProfile
-from medibook.scheduling.schemas import HeldSlot, TimeOffRow, Workday
+from medibook.scheduling.schemas import HeldSlot, Obstacle, TimeOffRow, Workday
 
 
 class AppointmentStatus(StrEnum):
@@ -203,10 +203,21 @@ class CalendarPage(_Shape):
     closed: tuple[Stretch, ...]
 
 
-class Rescheduled(_Shape):
-    """A visit at its new time, and until when the move can be taken back (None: it did not move)."""
+class Proposal(_Shape):
+    """Another time for a visit, judged before anything is changed.
+
+    ``against`` is all that stands against it. When nothing but opening hours and the practitioner's
+    own absence does, ``is_outside_hours`` says that it can be had all the same, if they mean it.
+    """
 
     visit: AppointmentCard
-    moved_from: datetime
-    lasted_until: datetime
-    undo_until: datetime | None
+    starts_at: datetime
+    ends_at: datetime
+    can_be_told: bool
+    against: tuple[Obstacle, ...] = ()
+    is_outside_hours: bool = False
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the visit can be there at all."""
+        return not self.against or self.is_outside_hours

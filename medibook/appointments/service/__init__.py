@@ -15,6 +15,11 @@ from medibook.appointments.service.daily import (
 )
 from medibook.appointments.service.messages import tell_patient, tell_practitioner
 from medibook.appointments.service.overview import practitioner_calendar
+from medibook.appointments.service.rescheduling import (
+    propose_reschedule,
+    reschedule_appointment,
+    undo_reschedule,
+)
 
 __all__ = [
     "accept_request",
@@ -33,8 +38,11 @@ __all__ = [
     "my_visits",
     "offered_time",
     "practitioner_calendar",
+    "propose_reschedule",
     "requests",
+    "reschedule_appointment",
     "tell_patient",
     "tell_practitioner",
+    "undo_reschedule",
     "visit",
 ]

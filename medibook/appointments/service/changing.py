@@ -43,17 +43,27 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
     old = Interval(visit.starts_at, visit.ends_at)
     scheduling.vacate(uow, visit.id)
     scheduling.occupy(uow, appointment_id=visit.id, held=held)
-    _put(uow, visit, held)
-    access.write_history(uow, visit, from_status=visit.status.value, from_start=old.start)
+    put(uow, visit, held)
+    access.write_history(
+        uow, visit, from_status=visit.status.value, from_start=old.start, from_end=old.end
+    )
     access.remember_key(uow, key, visit.id)
     uow.audit("appointment", visit.id, patient_id=visit.patient_id)
     uow.record(SlotFreed(visit.practitioner_id, old.start, old.end))
     whose = (visit.id, visit.practitioner_id, visit.patient_id)
-    uow.record(AppointmentMoved(*whose, visit.version, moved_from=old.start, moved_by_patient=True))
+    uow.record(
+        AppointmentMoved(
+            *whose,
+            visit.version,
+            moved_from=old.start,
+            moved_by_patient=True,
+            lasted_until=old.end,
+        )
+    )
     return card(uow, visit)
 
 
-def _put(uow: UnitOfWork, visit: Appointment, held: HeldSlot) -> None:
+def put(uow: UnitOfWork, visit: Appointment, held: HeldSlot) -> None:
     """Let a visit be at the held time; how long before it can be cancelled stays as agreed."""
     cutoff = visit.starts_at - visit.cancel_until
     visit.starts_at, visit.ends_at = held.starts_at, held.ends_at

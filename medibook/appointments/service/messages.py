@@ -79,6 +79,23 @@ _TO_PATIENT: dict[type[Fact], _Words] = {
         has_file=True,
     ),
 }
+_LASTS_OTHERWISE = _Words(
+    "visit-moved",
+    N_("Your visit has another length"),
+    N_("Your visit at {clinic} begins as agreed, and has another length."),
+    has_file=True,
+)
+_BACK_AGAIN = _Words(
+    "visit-moved",
+    N_("Your visit is at its old time"),
+    N_("Your visit at {clinic} is at its old time again. We are sorry for the confusion."),
+    has_file=True,
+)
+_MOVED_BY_THE_DESK = _Words(
+    "visit-moved",
+    N_("A visit has moved"),
+    N_("The front desk has moved a visit of yours to this time."),
+)
 _TO_PRACTITIONER: dict[type[Fact], _Words] = {
     events.AppointmentBooked: _Words(
         "new-visit", N_("A new visit"), N_("A patient has booked this time with you.")
@@ -110,6 +127,8 @@ _TO_PRACTITIONER: dict[type[Fact], _Words] = {
 def tell_patient(uow: UnitOfWork, *, fact: AppointmentFact, fact_id: UUID) -> None:
     """Tell the patient what has become of their visit, with a calendar file where it helps."""
     words, visit = _TO_PATIENT.get(type(fact)), _still_so(uow, fact)
+    if isinstance(fact, events.AppointmentMoved):
+        words = _of_move(fact, visit)
     if words is None or visit is None:
         return
     contact = people.contacts(uow, [fact.patient_id])[fact.patient_id]
@@ -118,7 +137,7 @@ def tell_patient(uow: UnitOfWork, *, fact: AppointmentFact, fact_id: UUID) -> No
     link = f"{uow.settings.origin}{_.href(f'/visit/?id={visit.appointment_id}')}"
     over = visit.status is AppointmentStatus.CANCELLED
     said = N_("See it here:\n{link}") if over else N_("See, move or cancel it here:\n{link}")
-    last = _(said, link=link)
+    last = _before(fact, visit, _) + _(said, link=link)
     _send(uow, person, words, visit, fact_id=fact_id, last=last)
 
 
@@ -126,6 +145,8 @@ def tell_patient(uow: UnitOfWork, *, fact: AppointmentFact, fact_id: UUID) -> No
 def tell_practitioner(uow: UnitOfWork, *, fact: AppointmentFact, fact_id: UUID) -> None:
     """Tell the practitioner what somebody else has done to their day."""
     words, visit = _TO_PRACTITIONER.get(type(fact)), _still_so(uow, fact)
+    if isinstance(fact, events.AppointmentMoved) and not fact.moved_by_patient:
+        words = _MOVED_BY_THE_DESK
     if words is None or visit is None:
         return
     profile = people.practitioners(uow, [fact.practitioner_id])[fact.practitioner_id]
@@ -138,6 +159,27 @@ def tell_practitioner(uow: UnitOfWork, *, fact: AppointmentFact, fact_id: UUID) 
     page = "/requests/" if is_request else f"/day/?on={day}"
     last = _("See it here:\n{link}", link=f"{uow.settings.origin}{_.href(page)}")
     _send(uow, person, words, visit, fact_id=fact_id, last=last)
+
+
+def _of_move(fact: events.AppointmentMoved, visit: AppointmentCard | None) -> _Words | None:
+    if not fact.is_told:
+        return None  # the clinic tells this patient itself
+    if fact.is_undone:
+        return _BACK_AGAIN
+    stays = visit is not None and fact.moved_from == visit.starts_at
+    return _LASTS_OTHERWISE if stays else _TO_PATIENT[type(fact)]
+
+
+def _before(fact: Fact, visit: AppointmentCard, _: Translator) -> str:
+    """When the visit was to be before it moved; nothing when it did not, or is back there."""
+    if not isinstance(fact, events.AppointmentMoved) or fact.is_undone:
+        return ""
+    zone = ZoneInfo(visit.zone)
+    was = f"{_.date(fact.moved_from, zone)}, {_.time(fact.moved_from, zone)}"
+    if fact.moved_from == visit.starts_at:
+        length = visit.ends_at - visit.starts_at
+        return _("It now takes {length}.", length=_.duration(length)) + "\n\n"
+    return _("It was: {when}", when=was) + "\n\n"
 
 
 def _still_so(uow: UnitOfWork, fact: AppointmentFact) -> AppointmentCard | None:

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from medibook.kernel.intervals import Interval
+from medibook.clinic import service as clinic
+from medibook.kernel.intervals import Interval, subtracted
 from medibook.kernel.use_case import UnitOfWork
 from medibook.scheduling import access
 from medibook.scheduling.rules import open_time
@@ -15,11 +16,17 @@ def agenda(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> Agenda:
     ``zone`` is that of the place where the practitioner has hours; "" when they have none.
     """
     weekly = access.weekly_hours(uow, [practitioner_id]).get(practitioner_id, ())
+    closed = clinic.closures(uow, {rule.location_id for rule in weekly}, window)
     busy = access.stretches_of(uow, practitioner_id, window)
     return Agenda(
         zone=next((rule.zone for rule in weekly), ""),
-        open=tuple(time for time, _, _ in open_time(weekly, window)),
+        open=tuple(
+            part
+            for time, place, _ in open_time(weekly, window)
+            for part in subtracted([time], [each.time for each in closed.get(place, ())])
+        ),
         away=access.absences(uow, practitioner_id, window),
         held=tuple(row.time for row in busy if row.is_hold),
+        closed=tuple(dict.fromkeys((c.time, c.name) for each in closed.values() for c in each)),
         taken={row.source_id: row.time for row in busy if not row.is_hold},
     )

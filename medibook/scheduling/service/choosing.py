@@ -1,7 +1,7 @@
 """What holding a time and taking it have in common: lock, look, judge, and clear the way."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from medibook.scheduling.schemas import HeldSlot, SlotWish
 from medibook.scheduling.service.claims import stretches
 from medibook.scheduling.service.free import nearest_free_times
 from medibook.scheduling.service.openings import Outlook, Viewer, outlooks
+
+_SECOND = timedelta(seconds=1)
 
 
 def lock(uow: UnitOfWork, viewer: Viewer, practitioner_id: UUID) -> None:
@@ -47,6 +49,11 @@ def look(
     )
     found = outlooks(uow, {wish.practitioner_id: service}, window, policy=policy, viewer=viewer)
     return found[wish.practitioner_id]
+
+
+def latest_begin(uow: UnitOfWork, service: ServiceCard) -> datetime:
+    """For the clinic a visit may have begun while it is not over: since when it may have."""
+    return uow.now - service.length + _SECOND
 
 
 def found_at(

@@ -18,6 +18,7 @@ from medibook.scheduling.service.choosing import (
     chosen,
     clear_the_way,
     found_at,
+    latest_begin,
     lock,
     look,
 )
@@ -25,7 +26,7 @@ from medibook.scheduling.service.claims import stretches, wish_of
 from medibook.scheduling.service.free import nearest_free_times
 from medibook.scheduling.service.openings import Outlook, Viewer
 
-_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+_MINUTE = timedelta(minutes=1)
 _SHORTEST, _LONGEST = timedelta(minutes=5), timedelta(hours=8)
 
 
@@ -105,8 +106,7 @@ def _on_terms(
     openings, place = outlook.openings, _place(uow, wish, outlook.openings, terms)
     for override in overrides(terms):
         allowed = on_terms(openings, terms, override, place)
-        begun = uow.now - allowed.service.length + _SECOND  # it ends after now
-        found = allowed.at(wish.starts_at, begun)
+        found = allowed.at(wish.starts_at, latest_begin(uow, allowed.service))
         if found is not None and viewer.patient_id is not None:
             held = chosen(uow, wish, allowed, viewer.patient_id, found)
             overbooked = _others_in_the_way(held, outlook) if override.busy else ()
