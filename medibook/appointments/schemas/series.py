@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from medibook.appointments.schemas import AppointmentCard
 from medibook.kernel.money import Money
-from medibook.scheduling.schemas import FreeTime, SlotWish
+from medibook.scheduling.schemas import FreeTime, Obstacle, SlotWish
 
 
 class _Shape(BaseModel):
@@ -50,7 +50,7 @@ class OtherTime(_Shape):
 
 
 class SeriesDate(_Shape):
-    """One date of a series: it can be had, or ``why_not``, a sentence that tells nothing of others."""
+    """One date of a series: it can be had, or something stands against it."""
 
     place: int
     day: date
@@ -58,8 +58,7 @@ class SeriesDate(_Shape):
     ends_at: datetime | None = None
     location_id: UUID | None = None
     location_name: str = ""
-    ok: bool
-    why_not: str = ""
+    obstacle: Obstacle | None = Field(default=None, description="None: it can be had")
     others: tuple[OtherTime, ...] = ()
 
 
@@ -160,8 +159,7 @@ class SeriesStep(_Shape):
 
     visit: AppointmentCard
     new_start: datetime | None = None
-    why_not: str = ""
-    moved_alone: bool = False
+    obstacle: Obstacle | None = None
 
 
 class SeriesPlan(_Shape):

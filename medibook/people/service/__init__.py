@@ -1,6 +1,7 @@
 """The stories of accounts and of the people behind them."""
 
 from medibook.people.access.accounts import admins, person
+from medibook.people.access.colleagues import colleagues
 from medibook.people.access.profiles import (
     bookable,
     contacts,
@@ -62,6 +63,7 @@ __all__ = [
     "change_practitioner_profile",
     "check_link",
     "check_password",
+    "colleagues",
     "contacts",
     "count_applications",
     "create_admin",
