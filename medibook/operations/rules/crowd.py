@@ -37,8 +37,9 @@ _TAKEN_AT = (time(8, 20), time(9, 40), time(11), time(14, 20), time(16), time(17
 _DAYS_AHEAD = 28
 
 
-def crowd(number: int, now: datetime) -> ClinicSeed:
+def crowd(number: int, now: datetime, *, visits: bool = True) -> ClinicSeed:
     """So many practitioners over all places and specialties, each with some 120 visits in four weeks."""
+    busy = number if visits else 0
     admin = AccountSeed(
         id=named_id("crowd", "admin"), email="admin@crowd.example", name="Admin", role=Role.ADMIN
     )
@@ -51,7 +52,7 @@ def crowd(number: int, now: datetime) -> ClinicSeed:
     return ClinicSeed(
         opened_at=now - timedelta(days=100), places=PLACES, specialties=SPECIALTIES, services=SERVICES,
         accounts=(admin,), practitioners=practitioners, patients=patients,
-        visits=tuple(v for n in range(number) for v in _visits(n, practitioners[n], patients, now)),
+        visits=tuple(v for n in range(busy) for v in _visits(n, practitioners[n], patients, now)),
         policy=PolicySeed(open_per_patient=1_000_000, late_cancel="allowed", minimum_notice_minutes=0),
     )  # fmt: skip
 
