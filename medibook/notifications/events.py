@@ -10,4 +10,4 @@ from medibook.kernel.facts import Fact
 class MessageCame(Fact):
     """A message lies in the demo's mailbox; for the open page that shows it."""
 
-    recipient_id: UUID
+    recipient_id: UUID | None

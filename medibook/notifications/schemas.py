@@ -30,7 +30,7 @@ class NewMessage(BaseModel):
 
     fact_id: UUID
     kind: str = Field(max_length=60)
-    recipient_id: UUID
+    recipient_id: UUID | None
     to: str
     subject: str
     body: str = Field(repr=False)

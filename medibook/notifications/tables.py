@@ -17,11 +17,27 @@ class Message(Table, table=True):
     __table_args__ = (
         sa.UniqueConstraint("fact_id", "recipient_id", "channel", "kind"),
         sa.Index("ix_message_due", "state", "send_at"),
+        # To an address without an account: a key with NULL in it would hold nobody back.
+        sa.Index(
+            "uq_message_without_account",
+            "fact_id",
+            "to",
+            "channel",
+            "kind",
+            unique=True,
+            sqlite_where=sa.text("recipient_id IS NULL"),
+            postgresql_where=sa.text("recipient_id IS NULL"),
+        ),
     )
 
     fact_id: UUID
     kind: str = Field(max_length=60)
-    recipient_id: UUID = Field(foreign_key="user_account.id", index=True)
+    recipient_id: UUID | None = Field(
+        default=None,
+        foreign_key="user_account.id",
+        index=True,
+        description="none: a patient without an account, at the address that the clinic has",
+    )
     channel: Channel = Field(sa_type=enum_column(Channel), nullable=False)
     to: str = Field(max_length=254)
     subject: str = Field(max_length=200)

@@ -87,3 +87,26 @@ class ProfileChanged(Fact):
 
     user_id: UUID
     practitioner_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PatientChanged(Fact):
+    """A patient was written down, or what is written down of them has changed."""
+
+    patient_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianshipGranted(Fact):
+    """Somebody may from now on act for a patient."""
+
+    user_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianshipEnded(Fact):
+    """Somebody may no longer act for a patient."""
+
+    user_id: UUID
+    patient_id: UUID

@@ -125,15 +125,95 @@ class PatientProfile(_Shape):
 
 
 class PatientContact(_Shape):
-    """What the clinic sees of a patient in a list: no more than it takes to greet and to call."""
+    """What the clinic sees of a patient in a list: no more than it takes to greet and to call.
+
+    ``user_id`` is the patient's own account, if they have one. Number and address may be those of
+    ``reached_through``, a guardian, when the patient has none.
+    """
 
     patient_id: UUID
-    user_id: UUID
+    user_id: UUID | None
     name: str
     phone: str
     email: str
     birth_date: date
     locale: str = "en"
+    reached_through: str = ""
+
+
+class Relation(StrEnum):
+    """What a patient is to the person who acts for them."""
+
+    CHILD = "child"
+    GRANDCHILD = "grandchild"
+    LEGAL_CARE = "legal-care"
+    FOSTER_CHILD = "foster-child"
+    OTHER = "other"
+
+
+class NewPatientRecord(_Shape):
+    """What the front desk types of somebody who has no account; phone and e-mail may be empty."""
+
+    name: str
+    birth_date: str = Field(description="ISO: 1984-05-17")
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+
+
+class PatientHit(_Shape):
+    """A patient that was looked for; the date of birth, so that two of one name are not mixed up."""
+
+    patient_id: UUID
+    name: str
+    birth_date: date
+    phone: str
+    has_account: bool
+
+
+class NewDependant(_Shape):
+    """A minor whom somebody with an account will book for."""
+
+    name: str
+    birth_date: str = Field(description="ISO: 2018-03-02")
+    relation: str
+
+
+class PersonCard(_Shape):
+    """Somebody one books for: oneself, or a patient one is a guardian of until ``expires_on``."""
+
+    patient_id: UUID
+    name: str
+    birth_date: date
+    is_self: bool = False
+    relation: Relation | None = None
+    expires_on: date | None = Field(default=None, description="from this day on it is over")
+    may_book: bool = True
+    may_see_records: bool = True
+
+
+class GuardianCard(_Shape):
+    """Who acts for a patient, as the front desk sees it."""
+
+    guardianship_id: UUID
+    user_id: UUID
+    name: str
+    email: str
+    relation: Relation
+    granted_at: datetime
+    expires_on: date | None
+    may_book: bool
+    may_see_records: bool
+    reason: str
+
+
+class Recipient(_Shape):
+    """Where a message about a patient goes: an account, or a bare address (``user_id`` is None)."""
+
+    user_id: UUID | None
+    email: str
+    locale: str
+    is_patient: bool = True
 
 
 class PractitionerProfile(_Shape):

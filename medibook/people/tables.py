@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from medibook.kernel.actor import Role
 from medibook.kernel.db import Table, enum_column, instant
-from medibook.people.schemas import ApprovalStatus
+from medibook.people.schemas import ApprovalStatus, Relation
 
 
 class AccountStatus(StrEnum):
@@ -80,12 +80,76 @@ class Patient(Table, table=True):
 
     __tablename__ = "patient"
 
-    user_id: UUID = Field(foreign_key="user_account.id", index=True)
+    user_id: UUID | None = Field(
+        default=None,
+        foreign_key="user_account.id",
+        index=True,
+        description="none: the clinic, or a guardian, has written them down",
+    )
     name: str = Field(max_length=120, index=True)
-    phone: str = Field(max_length=20, description="E.164")
+    phone: str = Field(max_length=20, description="E.164; empty when only a guardian has one")
     address: str = Field(default="", max_length=300)
     birth_date: date
     picture_id: UUID | None = Field(default=None, foreign_key="picture.id")
+    email: str = Field(
+        default="",
+        max_length=254,
+        sa_column_kwargs={"server_default": sa.text("''")},
+        description="where a patient without an account is written to; no proof, no sign-in",
+    )
+    locale: str = Field(
+        default="en",
+        max_length=8,
+        sa_column_kwargs={"server_default": "en"},
+        description="in which language a patient without an account is written to",
+    )
+
+
+class PatientKey(SQLModel, table=True):
+    """A word that a patient is found by: of the folded name, or the phone number from one end."""
+
+    __tablename__ = "patient_key"
+
+    patient_id: UUID = Field(foreign_key="patient.id", primary_key=True, ondelete="CASCADE")
+    # In the order of its bytes: only so does the index serve "begins with" in any language.
+    key: str = Field(
+        primary_key=True,
+        index=True,
+        sa_type=sa.String(130).with_variant(sa.String(130, collation="C"), "postgresql"),
+    )
+
+
+class Guardianship(Table, table=True):
+    """That somebody with an account may act for a patient: what they may, and until when.
+
+    It lives until it is revoked or its last day has come; whoever asks looks at the day, no job does.
+    """
+
+    __tablename__ = "guardianship"
+    __table_args__ = (
+        sa.Index(
+            "uq_guardianship_living",
+            "user_id",
+            "patient_id",
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        ),
+    )
+
+    user_id: UUID = Field(foreign_key="user_account.id")
+    patient_id: UUID = Field(foreign_key="patient.id", index=True)
+    relation: Relation = Field(sa_type=enum_column(Relation), nullable=False)
+    may_book: bool = True
+    may_see_records: bool = True
+    granted_at: datetime = instant()
+    granted_by: UUID = Field(foreign_key="user_account.id")
+    reason: str = Field(default="", max_length=200, description="why the clinic has granted it")
+    expires_on: date | None = Field(
+        default=None, description="from this day on it is over: the patient has come of age"
+    )
+    revoked_at: datetime | None = instant(nullable=True)
+    revoked_by: UUID | None = Field(default=None, foreign_key="user_account.id")
 
 
 class Practitioner(Table, table=True):

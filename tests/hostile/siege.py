@@ -37,7 +37,7 @@ from medibook.kernel.settings import Env, Settings
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.operations.service.check import check_invariants
 from medibook.operations.service.demo import seed_demo
-from medibook.people.access import accounts, profiles
+from medibook.people.access import accounts, patients
 from medibook.people.service.registration import new_user
 from medibook.people.service.sessions import start_session
 from medibook.people.tables import Patient
@@ -79,7 +79,7 @@ with apart():
                 id=uow.new_id(), user_id=user.id, name=name, phone="+442079460100",
                 address="1 Siege Row", birth_date=date(1980, 1, 1),
             )  # fmt: skip
-            profiles.add_patient(uow, row)
+            patients.add_patient(uow, row)
             token = start_session(uow, user, device="", go_to="").token
             people.append(Person(f"mb_session={token}", user.id, row.id))
         return people

@@ -14,11 +14,12 @@ from sqlmodel import col, select
 from medibook.appointments.rules import ACTIVE
 from medibook.appointments.schemas import AppointmentStatus
 from medibook.appointments.tables import Appointment, AppointmentChange, BookingKey
-from medibook.kernel.actor import Actor, Role
+from medibook.kernel.actor import Role
 from medibook.kernel.db import table_of
 from medibook.kernel.errors import NotFound
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
+from medibook.people import service as people
 
 _VISIT = table_of(Appointment)
 _CHANGE = table_of(AppointmentChange)
@@ -50,11 +51,16 @@ _MAY: dict[Role, frozenset[Action]] = {
 }
 
 
-def visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """The visits that an actor may know of: patients and practitioners their own, the clinic's people all."""
+def visible(uow: UnitOfWork) -> sa.ColumnElement[bool]:
+    """The visits that the actor may know of.
+
+    Practitioners their own, the clinic's people all, patients those of everybody for whom they book at
+    this instant: a guardian whose time is over loses sight of them at once.
+    """
+    actor = uow.actor
     match actor.role:
         case Role.PATIENT:
-            return _VISIT.c.patient_id == actor.patient_id
+            return _VISIT.c.patient_id.in_(people.patient_ids_of(uow))
         case Role.PRACTITIONER:
             mine = _VISIT.c.practitioner_id == actor.practitioner_id
             return mine if actor.approved else sa.false()
@@ -69,7 +75,7 @@ def find(uow: UnitOfWork, appointment_id: UUID, *, to: Action) -> Appointment:
     role = uow.actor.role
     if role is None or to not in _MAY[role]:
         raise NotFound
-    asked = select(Appointment).where(col(Appointment.id) == appointment_id, visible(uow.actor))
+    asked = select(Appointment).where(col(Appointment.id) == appointment_id, visible(uow))
     if to is not Action.SEE:
         asked = asked.with_for_update()
     fresh = {"populate_existing": True}  # what this session has seen before may have changed
@@ -84,7 +90,7 @@ def find(uow: UnitOfWork, appointment_id: UUID, *, to: Action) -> Appointment:
 def of_patient(uow: UnitOfWork, *, upcoming: bool) -> Sequence[Any]:
     """The acting patient's open visits, soonest first; or those that are over or cancelled, latest first."""
     is_open = sa.and_(_VISIT.c.status.in_(ACTIVE), _VISIT.c.ends_at > uow.now)
-    chosen = sa.select(_VISIT).where(visible(uow.actor))
+    chosen = sa.select(_VISIT).where(visible(uow))
     if upcoming:
         chosen = chosen.where(is_open).order_by(_VISIT.c.starts_at)
     else:
@@ -97,7 +103,7 @@ def between(
 ) -> Sequence[Any]:
     """The visits that start in the stretch, earliest first: a practitioner's own, or the clinic's."""
     chosen = sa.select(_VISIT).where(
-        visible(uow.actor), _VISIT.c.starts_at >= start, _VISIT.c.starts_at < end
+        visible(uow), _VISIT.c.starts_at >= start, _VISIT.c.starts_at < end
     )
     if location_id is not None:
         chosen = chosen.where(_VISIT.c.location_id == location_id)
@@ -113,7 +119,7 @@ def of_practitioner(
 ) -> Sequence[Any]:
     """A practitioner's visits that reach into the window, earliest first, if the actor may know of them."""
     chosen = sa.select(_VISIT).where(
-        visible(uow.actor),
+        visible(uow),
         _VISIT.c.practitioner_id == practitioner_id,
         _VISIT.c.starts_at >= window.start - _LONGEST,
         _VISIT.c.starts_at < window.end,
@@ -126,7 +132,7 @@ def of_practitioner(
 def pending(uow: UnitOfWork) -> Sequence[Any]:
     """The acting practitioner's requests that can still be answered, soonest visit first."""
     chosen = sa.select(_VISIT).where(
-        visible(uow.actor),
+        visible(uow),
         _VISIT.c.status == AppointmentStatus.PENDING,
         _VISIT.c.lapses_at > uow.now,
     )

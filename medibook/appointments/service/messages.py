@@ -22,7 +22,7 @@ from medibook.kernel.words import N_
 from medibook.notifications.schemas import NewMessage
 from medibook.notifications.service import tell
 from medibook.people import service as people
-from medibook.people.schemas import Person
+from medibook.people.schemas import Person, Recipient
 from medibook.ui.i18n import Translator, translator
 
 
@@ -131,14 +131,9 @@ def tell_patient(uow: UnitOfWork, *, fact: AppointmentFact, fact_id: UUID) -> No
         words = _of_move(fact, visit)
     if words is None or visit is None:
         return
-    contact = people.contacts(uow, [fact.patient_id])[fact.patient_id]
-    person = people.person(uow, contact.user_id)
-    _ = translator(person.locale)
-    link = f"{uow.settings.origin}{_.href(f'/visit/?id={visit.appointment_id}')}"
-    over = visit.status is AppointmentStatus.CANCELLED
-    said = N_("See it here:\n{link}") if over else N_("See, move or cancel it here:\n{link}")
-    last = _before(fact, visit, _) + _(said, link=link)
-    _send(uow, person, words, visit, fact_id=fact_id, last=last)
+    for whom in people.recipients(uow, fact.patient_id):
+        last = _before(fact, visit, translator(whom.locale)) + _what_next(uow, whom, visit)
+        _send(uow, whom, words, visit, fact_id=fact_id, last=last)
 
 
 @use_case(allow=system_only)
@@ -182,6 +177,18 @@ def _before(fact: Fact, visit: AppointmentCard, _: Translator) -> str:
     return _("It was: {when}", when=was) + "\n\n"
 
 
+def _what_next(uow: UnitOfWork, whom: Recipient, visit: AppointmentCard) -> str:
+    """Where it goes on: the page of the visit, which wants an account; without one, by telephone."""
+    _ = translator(whom.locale)
+    if whom.user_id is None:
+        phone = uow.settings.clinic_phone
+        return _("To move or cancel it, please call us: {phone}", phone=phone)
+    link = f"{uow.settings.origin}{_.href(f'/visit/?id={visit.appointment_id}')}"
+    over = visit.status is AppointmentStatus.CANCELLED
+    said = N_("See it here:\n{link}") if over else N_("See, move or cancel it here:\n{link}")
+    return _(said, link=link)
+
+
 def _still_so(uow: UnitOfWork, fact: AppointmentFact) -> AppointmentCard | None:
     try:
         visit = access.find(uow, fact.appointment_id, to=Action.SEE)
@@ -192,14 +199,14 @@ def _still_so(uow: UnitOfWork, fact: AppointmentFact) -> AppointmentCard | None:
 
 def _send(
     uow: UnitOfWork,
-    person: Person,
+    whom: Person | Recipient,
     words: _Words,
     visit: AppointmentCard,
     *,
     fact_id: UUID,
     last: str,
 ) -> None:
-    _ = translator(person.locale)
+    _ = translator(whom.locale)
     first = _(words.first, clinic=uow.settings.clinic_name)
     file = calendar_of(uow, visit, _) if words.has_file else ""
     tell(
@@ -207,13 +214,13 @@ def _send(
         NewMessage(
             fact_id=fact_id,
             kind=words.kind,
-            recipient_id=person.user_id,
-            to=person.email,
+            recipient_id=whom.user_id,
+            to=whom.email,
             subject=_(words.subject),
             body="\n\n".join([first, _when_and_where(visit, _), last]),
             attachment_name=FILE_NAME if file else "",
             attachment=file,
-            locale=person.locale,
+            locale=whom.locale,
         ),
     )
 

@@ -1,5 +1,6 @@
 """From a clinic as plain values to rows, in a few large inserts; the database's own guards stay on."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +31,15 @@ from medibook.operations.rules.seeds import (
     PatientSeed,
     PractitionerSeed,
 )
-from medibook.people.tables import AccountStatus, Patient, Practitioner, PractitionerSpecialty, User
+from medibook.people.rules.naming import search_keys
+from medibook.people.tables import (
+    AccountStatus,
+    Patient,
+    PatientKey,
+    Practitioner,
+    PractitionerSpecialty,
+    User,
+)
 from medibook.scheduling.tables import (
     AvailableTime,
     PractitionerSchedule,
@@ -70,6 +79,7 @@ def write(
         (_account(a, clinic.opened_at + n * _APART, password_hash) for n, a in enumerate(people)),
     )
     insert(session, Patient, map(_patient, clinic.patients))
+    insert(session, PatientKey, (key for p in clinic.patients for key in _keys(p)))
     _practitioners(session, clinic.practitioners, clinic.opened_at, decided_by)
     write_visits(session, clinic.visits)
 
@@ -137,7 +147,15 @@ def _patient(p: PatientSeed) -> Row:
         "address": p.address,
         "birth_date": p.birth_date,
         "picture_id": None,
+        "email": "",
+        "locale": p.account.locale,
     }
+
+
+def _keys(p: PatientSeed) -> Iterator[Row]:
+    """What the front desk finds a patient by."""
+    for key in search_keys(p.account.name, p.phone):
+        yield {"patient_id": p.id, "key": key}
 
 
 def _practitioners(

@@ -17,6 +17,8 @@ def replace(
     uow: UnitOfWork, owner: Patient | Practitioner, *, media_type: str, content: bytes
 ) -> UUID:
     """Keep a portrait in place of the one before."""
+    if owner.user_id is None:  # who has no account keeps no portrait
+        raise NotFound
     row = Picture(
         id=uow.new_id(),
         owner_id=owner.user_id,

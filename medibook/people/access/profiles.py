@@ -1,4 +1,4 @@
-"""Rows of patients and practitioners."""
+"""Rows of practitioners."""
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
@@ -9,15 +9,9 @@ from sqlmodel import col, select
 from medibook.kernel.errors import Invalid, NotFound
 from medibook.kernel.use_case import UnitOfWork
 from medibook.kernel.words import N_
-from medibook.people.schemas import (
-    ApprovalStatus,
-    PatientContact,
-    PatientProfile,
-    PractitionerProfile,
-)
+from medibook.people.schemas import ApprovalStatus, PractitionerProfile
 from medibook.people.tables import (
     AccountStatus,
-    Patient,
     Practitioner,
     PractitionerSpecialty,
     User,
@@ -26,57 +20,6 @@ from medibook.people.tables import (
 # Rooms above ours; we only ask whether the row that somebody names is there.
 _SPECIALTY = sa.table("specialty", sa.column("id", sa.Uuid))
 _LOCATION = sa.table("location", sa.column("id", sa.Uuid))
-
-
-def add_patient(uow: UnitOfWork, patient: Patient) -> None:
-    """Keep a new patient."""
-    uow.session.add(patient)
-    uow.session.flush()
-
-
-def my_patient(uow: UnitOfWork) -> Patient:
-    """Return the patient that the actor is."""
-    found = uow.session.get(Patient, uow.actor.patient_id) if uow.actor.patient_id else None
-    if found is None:
-        raise NotFound
-    return found
-
-
-def patient_profile(uow: UnitOfWork, patient: Patient) -> PatientProfile:
-    """Return a patient's own contact data."""
-    user = uow.session.get_one(User, patient.user_id)
-    return PatientProfile(
-        patient_id=patient.id,
-        name=patient.name,
-        email=user.email,
-        phone=patient.phone,
-        address=patient.address,
-        birth_date=patient.birth_date,
-        picture_id=patient.picture_id,
-    )
-
-
-def contacts(uow: UnitOfWork, patient_ids: Collection[UUID]) -> dict[UUID, PatientContact]:
-    """Return who these patients are and how to reach them, in one question for a whole list."""
-    if not patient_ids:
-        return {}
-    asked = (
-        select(Patient, User)
-        .join(User, col(User.id) == Patient.user_id)
-        .where(col(Patient.id).in_(set(patient_ids)))
-    )
-    return {
-        patient.id: PatientContact(
-            patient_id=patient.id,
-            user_id=user.id,
-            name=patient.name,
-            phone=patient.phone,
-            email=user.email,
-            birth_date=patient.birth_date,
-            locale=user.locale,
-        )
-        for patient, user in uow.session.exec(asked).all()
-    }
 
 
 def add_practitioner(uow: UnitOfWork, row: Practitioner, specialty_ids: Sequence[UUID]) -> None:

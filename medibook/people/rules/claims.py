@@ -11,7 +11,12 @@ from medibook.kernel.words import N_
 from medibook.people.rules.fields import Fields, region_of
 from medibook.people.rules.passwords import composed, password_fault
 from medibook.people.rules.refusals import UnfitPassword
-from medibook.people.schemas import NewPatient, NewPractitioner, PractitionerChange
+from medibook.people.schemas import (
+    NewPatient,
+    NewPatientRecord,
+    NewPractitioner,
+    PractitionerChange,
+)
 
 _TITLES = re.compile(r"^((dr|prof|mr|mrs|ms|miss|med|dent|univ|herr|frau)\.?\s+)+", re.IGNORECASE)
 HIGHEST_FEE = 100_000_00
@@ -27,6 +32,17 @@ class CheckedPatient:
     address: str
     birth_date: date
     password: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRecord:
+    """What the front desk writes down of a patient, in its written form; "" where it is not known."""
+
+    name: str
+    email: str
+    phone: str
+    address: str
+    birth_date: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,20 @@ def check_contact(*, name: str, phone: str, address: str, clinic: Clinic) -> tup
         fields.name(name),
         fields.phone(phone, region_of(clinic.phone)),
         fields.text("address", address, longest=300, needed=N_("Please enter your address.")),
+    )
+    fields.raise_if_any()
+    return checked
+
+
+def check_record(new: NewPatientRecord, clinic: Clinic) -> CheckedRecord:
+    """Return what the front desk writes down of a patient; a number or an address need not be known."""
+    fields = Fields()
+    checked = CheckedRecord(
+        name=fields.name(new.name),
+        email=fields.email(new.email) if new.email else "",
+        phone=fields.phone(new.phone, region_of(clinic.phone)) if new.phone else "",
+        address=fields.text("address", new.address, longest=300),
+        birth_date=fields.birth_date(new.birth_date, clinic.today),
     )
     fields.raise_if_any()
     return checked

@@ -1,5 +1,6 @@
 """How the people room says no; each with the words that its reader gets."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from medibook.kernel.errors import (
@@ -13,6 +14,7 @@ from medibook.kernel.errors import (
 )
 from medibook.kernel.words import N_
 from medibook.people.rules.passwords import PasswordFault
+from medibook.people.schemas import PatientHit
 
 
 class WrongCredentials(Forbidden):
@@ -90,6 +92,20 @@ class AlreadyDecided(ProfileChanged):
     def __init__(self, *, name: str, at: datetime, status: str) -> None:
         super().__init__(name=name)
         self.name, self.at, self.outcome = name, at, status
+
+
+class PatientKnown(Conflict):
+    """Somebody of this name was born on this day; nobody is written down twice by mistake."""
+
+    code = "patient_known"
+    sentence = N_(
+        "A patient of this name who was born on this day is already known. "
+        "Please choose them, or say that this is somebody else."
+    )
+
+    def __init__(self, known: Sequence[PatientHit]) -> None:
+        super().__init__()
+        self.known = tuple(known)
 
 
 class ReasonNeeded(Invalid):

@@ -2,9 +2,10 @@
 
 from medibook.people.access.accounts import admins, person
 from medibook.people.access.colleagues import colleagues
+from medibook.people.access.guardians import may_act_for, patient_ids_of
+from medibook.people.access.patients import contacts, recipients
 from medibook.people.access.profiles import (
     bookable,
-    contacts,
     find_practitioner_by_slug,
     is_bookable,
     practitioners,
@@ -26,6 +27,7 @@ from medibook.people.service.approval import (
 from medibook.people.service.intake import take_in_patient, take_in_practitioner
 from medibook.people.service.links import reset_link, verify_link
 from medibook.people.service.passwords import ask_password_reset, change_password, reset_password
+from medibook.people.service.patients import add_patient, find_patients
 from medibook.people.service.pictures import keep_picture, picture, remove_picture
 from medibook.people.service.profiles import (
     change_patient_profile,
@@ -52,6 +54,7 @@ from medibook.people.service.sessions import (
 
 __all__ = [
     "accounts",
+    "add_patient",
     "admins",
     "applications",
     "approve_practitioner",
@@ -70,18 +73,22 @@ __all__ = [
     "create_staff",
     "decline_practitioner",
     "demo_sign_in",
+    "find_patients",
     "find_practitioner_by_slug",
     "identity",
     "is_bookable",
     "keep_picture",
+    "may_act_for",
     "my_patient_profile",
     "my_practitioner_profile",
     "my_sessions",
     "open_session",
+    "patient_ids_of",
     "person",
     "picture",
     "practitioners",
     "reactivate_account",
+    "recipients",
     "register_patient",
     "register_practitioner",
     "remove_picture",

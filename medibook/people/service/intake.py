@@ -6,7 +6,7 @@ from medibook.kernel.actor import Role, system_only
 from medibook.kernel.crypto import hash_password
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.people import rules
-from medibook.people.access import accounts, profiles
+from medibook.people.access import accounts, patients, profiles
 from medibook.people.events import PractitionerApproved
 from medibook.people.schemas import ApprovalStatus, NewPatient, NewPractitioner
 from medibook.people.service.registration import (
@@ -24,7 +24,7 @@ def take_in_patient(uow: UnitOfWork, *, new: NewPatient) -> tuple[UUID, UUID]:
     checked = rules.check_patient(new, clinic_of(uow))
     user = _proven(uow, checked.email, Role.PATIENT, checked.name, checked.password, new.locale)
     row = patient_row(uow, user, checked)
-    profiles.add_patient(uow, row)
+    patients.add_patient(uow, row)
     uow.audit("patient", row.id, patient_id=row.id)
     return user.id, row.id
 

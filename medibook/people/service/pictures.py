@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from medibook.kernel.actor import anyone, applicant, patient, practitioner
+from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, query, use_case
-from medibook.people.access import pictures, profiles
+from medibook.people.access import patients, pictures, profiles
 from medibook.people.events import ProfileChanged
 from medibook.people.rules.pictures import portrait
 from medibook.people.schemas import PictureFile
@@ -41,11 +42,13 @@ def picture(uow: UnitOfWork, *, picture_id: UUID) -> PictureFile:
 
 def _mine(uow: UnitOfWork) -> Patient | Practitioner:
     if uow.actor.patient_id is not None:
-        return profiles.my_patient(uow)
+        return patients.my_patient(uow)
     return profiles.my_practitioner(uow)
 
 
 def _tell(uow: UnitOfWork, mine: Patient | Practitioner) -> None:
+    if mine.user_id is None:  # who signs in has an account
+        raise NotFound
     is_patient = isinstance(mine, Patient)
     uow.audit("picture", mine.picture_id, patient_id=mine.id if is_patient else None)
     uow.record(ProfileChanged(mine.user_id, None if is_patient else mine.id))

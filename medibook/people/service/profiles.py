@@ -5,7 +5,7 @@ from medibook.kernel.errors import Invalid
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.kernel.words import N_
 from medibook.people import rules
-from medibook.people.access import accounts, profiles
+from medibook.people.access import accounts, patients, profiles
 from medibook.people.events import PractitionerApplied, ProfileChanged
 from medibook.people.rules.claims import CheckedPractitioner, check_contact
 from medibook.people.schemas import (
@@ -22,7 +22,7 @@ _CHECKED = N_("An admin has checked this. Please call the clinic to change it.")
 @query(allow=patient)
 def my_patient_profile(uow: UnitOfWork) -> PatientProfile:
     """A patient's own contact data."""
-    return profiles.patient_profile(uow, profiles.my_patient(uow))
+    return patients.patient_profile(uow, patients.my_patient(uow))
 
 
 @use_case(allow=patient)
@@ -33,12 +33,14 @@ def change_patient_profile(
     name, phone, address = check_contact(
         name=name, phone=phone, address=address, clinic=clinic_of(uow)
     )
-    row = profiles.my_patient(uow)
+    row = patients.my_patient(uow)
     row.name, row.phone, row.address = name, phone, address
-    accounts.find(uow, row.user_id).name = name
+    patients.keep_findable(uow, row)
+    user = accounts.find(uow, row.user_id)
+    user.name = name
     uow.audit("patient", row.id, patient_id=row.id)
-    uow.record(ProfileChanged(row.user_id))
-    return profiles.patient_profile(uow, row)
+    uow.record(ProfileChanged(user.id))
+    return patients.patient_profile(uow, row)
 
 
 @query(allow=practitioner | applicant)

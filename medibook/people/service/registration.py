@@ -11,7 +11,7 @@ from medibook.kernel.actor import Role, anyone
 from medibook.kernel.crypto import hash_password, verify_password
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.people import rules
-from medibook.people.access import accounts, links, profiles
+from medibook.people.access import accounts, links, patients, profiles
 from medibook.people.events import AccountRegistered, AddressTakenAgain, PractitionerApplied
 from medibook.people.rules.claims import CheckedPractitioner, Clinic
 from medibook.people.rules.passwords import LONGEST, composed
@@ -38,7 +38,7 @@ def register_patient(uow: UnitOfWork, *, new: NewPatient, client: str = "") -> N
     if user is None:
         return
     accounts.forget_claims(uow, user)
-    profiles.add_patient(uow, patient_row(uow, user, checked))
+    patients.add_patient(uow, patient_row(uow, user, checked))
     uow.record(AccountRegistered(user.id, rules.own_path(new.go_to)))
 
 

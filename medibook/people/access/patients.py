@@ -1,0 +1,159 @@
+"""Rows of patients: with an account or without, how to find them, and how to reach them."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from medibook.kernel.db import table_of
+from medibook.kernel.errors import NotFound
+from medibook.kernel.use_case import UnitOfWork
+from medibook.people.access import guardians
+from medibook.people.rules.naming import Sought, folded, search_keys
+from medibook.people.schemas import (
+    PatientContact,
+    PatientHit,
+    PatientProfile,
+    Recipient,
+)
+from medibook.people.tables import AccountStatus, Patient, PatientKey, User
+
+MOST_HITS = 20
+_KEY = table_of(PatientKey)
+_PATIENT = table_of(Patient)
+_LAST = "\U0010ffff"  # no word has it, and every word sorts before it
+
+
+def add_patient(uow: UnitOfWork, patient: Patient) -> None:
+    """Keep a new patient, and what they are found by."""
+    uow.session.add(patient)
+    keep_findable(uow, patient)
+
+
+def keep_findable(uow: UnitOfWork, patient: Patient) -> None:
+    """Write down what a patient is found by; after every change of the name or the number."""
+    uow.session.flush()
+    uow.session.execute(sa.delete(_KEY).where(_KEY.c.patient_id == patient.id))
+    keys = search_keys(patient.name, patient.phone)
+    uow.session.execute(sa.insert(_KEY), [{"patient_id": patient.id, "key": key} for key in keys])
+
+
+def find(uow: UnitOfWork, patient_id: UUID) -> Patient:
+    """Return a patient as they stand now, for whom the caller has judged to be allowed; or NotFound."""
+    found = uow.session.get(Patient, patient_id, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def my_patient(uow: UnitOfWork) -> Patient:
+    """Return the patient that the actor is."""
+    if uow.actor.patient_id is None:
+        raise NotFound
+    return find(uow, uow.actor.patient_id)
+
+
+def patient_profile(uow: UnitOfWork, patient: Patient) -> PatientProfile:
+    """Return a patient's own contact data."""
+    user = uow.session.get(User, patient.user_id) if patient.user_id else None
+    return PatientProfile(
+        patient_id=patient.id,
+        name=patient.name,
+        email=user.email if user else patient.email,
+        phone=patient.phone,
+        address=patient.address,
+        birth_date=patient.birth_date,
+        picture_id=patient.picture_id,
+    )
+
+
+def hits(uow: UnitOfWork, wanted: Sought) -> tuple[PatientHit, ...]:
+    """Return the first patients by name that fit all words, or one way of typing a number."""
+    fits = [_begin_with(word) for word in wanted.words]
+    if wanted.digits:
+        fits.append(sa.or_(*map(_begin_with, wanted.digits)))
+    found = sa.select(_PATIENT).where(*fits).order_by(_PATIENT.c.name, _PATIENT.c.birth_date)
+    return tuple(_hit(row) for row in uow.session.execute(found.limit(MOST_HITS)))
+
+
+def _begin_with(start: str) -> sa.ColumnElement[bool]:
+    within = sa.and_(_KEY.c.key >= start, _KEY.c.key < start + _LAST)
+    return _PATIENT.c.id.in_(sa.select(_KEY.c.patient_id).where(within))
+
+
+def lock_person(uow: UnitOfWork, name: str, born: date) -> None:
+    """Let one writer at a time decide whether a person is already known."""
+    uow.lock(uuid5(NAMESPACE_URL, f"patient:{folded(name)}:{born}"))
+
+
+def alike(uow: UnitOfWork, name: str, born: date) -> tuple[PatientHit, ...]:
+    """Return the patients of the same name, however accented, who were born on the same day."""
+    same = folded(name)
+    words = [_KEY.c.key == word for word in same.split()]
+    named = [_PATIENT.c.id.in_(sa.select(_KEY.c.patient_id).where(word)) for word in words]
+    found = sa.select(_PATIENT).where(_PATIENT.c.birth_date == born, *named)
+    return tuple(_hit(r) for r in uow.session.execute(found) if folded(r.name) == same)
+
+
+def _hit(row: sa.Row[tuple[object, ...]]) -> PatientHit:
+    return PatientHit(
+        patient_id=row.id,
+        name=row.name,
+        birth_date=row.birth_date,
+        phone=row.phone,
+        has_account=row.user_id is not None,
+    )
+
+
+def contacts(uow: UnitOfWork, patient_ids: Collection[UUID]) -> dict[UUID, PatientContact]:
+    """Return who these patients are and how to reach them, in two questions at most for a whole list.
+
+    Who has no account is reached by the address that the clinic has, or through their first guardian.
+    """
+    if not patient_ids:
+        return {}
+    asked = (
+        select(Patient, User)
+        .outerjoin(User, col(User.id) == Patient.user_id)
+        .where(col(Patient.id).in_(set(patient_ids)))
+    )
+    found: Sequence[tuple[Patient, User | None]] = uow.session.exec(asked).all()
+    through = guardians.first_of(uow, [patient.id for patient, user in found if user is None])
+    return {patient.id: _contact(patient, user, through.get(patient.id)) for patient, user in found}
+
+
+def _contact(
+    patient: Patient, user: User | None, guardian: guardians.Guardian | None
+) -> PatientContact:
+    email = user.email if user else patient.email
+    phone = patient.phone
+    by_guardian = guardian is not None and not (email and phone)
+    return PatientContact(
+        patient_id=patient.id,
+        user_id=user.id if user else None,
+        name=patient.name,
+        phone=phone or (guardian.phone if guardian else ""),
+        email=email or (guardian.email if guardian else ""),
+        birth_date=patient.birth_date,
+        locale=user.locale if user else (guardian.locale if guardian else patient.locale),
+        reached_through=guardian.name if guardian is not None and by_guardian else "",
+    )
+
+
+def recipients(uow: UnitOfWork, patient_id: UUID) -> tuple[Recipient, ...]:
+    """Return where messages about a patient's visits go: the patient, and who books for them."""
+    patient = find(uow, patient_id)
+    user = uow.session.get(User, patient.user_id) if patient.user_id else None
+    told = []
+    if user is not None:
+        told.append(Recipient(user_id=user.id, email=user.email, locale=user.locale))
+    elif patient.email:
+        told.append(Recipient(user_id=None, email=patient.email, locale=patient.locale))
+    told += [
+        Recipient(user_id=g.user_id, email=g.email, locale=g.locale, is_patient=False)
+        for g in guardians.of_patients(uow, [patient_id])
+        if g.may_book and g.status is AccountStatus.ACTIVE
+    ]
+    return tuple(told)

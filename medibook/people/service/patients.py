@@ -1,0 +1,57 @@
+"""Patients whom the front desk finds, and writes down when they have no account."""
+
+from datetime import date
+from uuid import UUID
+
+from medibook.kernel.actor import staff
+from medibook.kernel.use_case import UnitOfWork, query, use_case
+from medibook.people import rules
+from medibook.people.access import patients
+from medibook.people.events import PatientChanged
+from medibook.people.rules.claims import check_record
+from medibook.people.rules.naming import sought
+from medibook.people.schemas import NewPatientRecord, PatientHit
+from medibook.people.service.registration import clinic_of
+from medibook.people.tables import Patient
+
+
+@query(allow=staff)
+def find_patients(uow: UnitOfWork, *, text: str) -> tuple[PatientHit, ...]:
+    """Patients by the beginnings of their names, three letters at least, or four digits of the number.
+
+    The twenty first by name; () while too little is typed.
+    """
+    wanted = sought(text)
+    return patients.hits(uow, wanted) if wanted.is_enough else ()
+
+
+@use_case(allow=staff)
+def add_patient(uow: UnitOfWork, *, new: NewPatientRecord, is_another: bool = False) -> UUID:
+    """Write down a patient who has no account; returns who they are from now on.
+
+    Raises:
+        PatientKnown: somebody of this name was born on this day; ``is_another`` says that it is not
+            the same person. Invalid: with every field's problem.
+    """
+    checked = check_record(new, clinic_of(uow))
+    patients.lock_person(uow, checked.name, checked.birth_date)
+    known = patients.alike(uow, checked.name, checked.birth_date)
+    if known and not is_another:
+        raise rules.PatientKnown(known)
+    row = without_account(uow, name=checked.name, birth_date=checked.birth_date)
+    row.phone, row.email, row.address = checked.phone, checked.email, checked.address
+    patients.add_patient(uow, row)
+    uow.audit("patient", row.id, patient_id=row.id)
+    uow.record(PatientChanged(row.id))
+    return row.id
+
+
+def without_account(uow: UnitOfWork, *, name: str, birth_date: date) -> Patient:
+    """Return a patient who does not sign in; written to in the language of whoever writes them down."""
+    return Patient(
+        id=uow.new_id(),
+        name=name,
+        birth_date=birth_date,
+        phone="",
+        locale=uow.actor.locale,
+    )
