@@ -87,3 +87,49 @@ class AppointmentCancelled(AppointmentFact):
 @dataclass(frozen=True, slots=True)
 class VisitProgressed(AppointmentFact):
     """The day went on: arrived, checked in, done, missed, or a step corrected."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesVisitBooked(AppointmentFact):
+    """A visit is booked as one of a series; a message tells of the series, not of each visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesVisitMoved(AppointmentFact):
+    """A visit has moved along with others of its series."""
+
+    moved_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesVisitCancelled(AppointmentFact):
+    """A visit was cancelled along with others of its series."""
+
+    cancelled_by_patient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesFact(Fact):
+    """Something happened to visits of a series together; ``version`` tells which of its changes."""
+
+    series_id: UUID
+    practitioner_id: UUID
+    patient_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesBooked(SeriesFact):
+    """A series of visits is booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesChanged(SeriesFact):
+    """Several visits of a series have moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCancelled(SeriesFact):
+    """Several visits of a series are cancelled."""
+
+    cancelled_by_patient: bool

@@ -1,5 +1,17 @@
 """Visits and series of visits: who finds which. Absent and forbidden look alike: both are NotFound."""
 
+from medibook.appointments.access.series import (
+    add_series,
+    changed_together,
+    find_series,
+    has_been_seen_by,
+    of_series_key,
+    place_in_series,
+    place_of,
+    places_taken,
+    touch_place,
+    visits_of_series,
+)
 from medibook.appointments.access.visits import (
     Action,
     add,
@@ -22,18 +34,28 @@ from medibook.appointments.access.visits import (
 __all__ = [
     "Action",
     "add",
+    "add_series",
     "between",
     "changed_by",
+    "changed_together",
     "count_open",
     "find",
     "find_again",
+    "find_series",
+    "has_been_seen_by",
     "lapsed",
     "last_change",
     "of_key",
     "of_patient",
     "of_practitioner",
+    "of_series_key",
     "pending",
+    "place_in_series",
+    "place_of",
+    "places_taken",
     "remember_key",
+    "touch_place",
     "visible",
+    "visits_of_series",
     "write_history",
 ]

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from medibook.appointments.rules import ACTIVE
 from medibook.appointments.schemas import AppointmentStatus
-from medibook.appointments.tables import Appointment, AppointmentChange, BookingKey
+from medibook.appointments.tables import Appointment, AppointmentChange, BookingKey, SeriesVisit
 from medibook.kernel.actor import Role
 from medibook.kernel.db import table_of
 from medibook.kernel.errors import NotFound
@@ -24,6 +24,7 @@ from medibook.people import service as people
 _VISIT = table_of(Appointment)
 _CHANGE = table_of(AppointmentChange)
 _KEY = table_of(BookingKey)
+_PLACE = table_of(SeriesVisit)
 _MOST = 200
 _DRAWS = 8
 _LONGEST = timedelta(days=1)
@@ -155,8 +156,13 @@ def lapsed(uow: UnitOfWork, *, limit: int) -> Sequence[Appointment]:
 
 
 def count_open(uow: UnitOfWork, patient_id: UUID) -> int:
-    """How many visits a patient has that are still to come."""
-    chosen = sa.select(sa.func.count()).where(
+    """How many visits a patient has that are still to come; those of one series count as one."""
+    counted = sa.func.coalesce(_PLACE.c.series_id, _VISIT.c.id)
+    chosen = (
+        sa.select(sa.func.count(counted.distinct()))
+        .select_from(_VISIT)
+        .join(_PLACE, _PLACE.c.appointment_id == _VISIT.c.id, isouter=True)
+    ).where(
         _VISIT.c.patient_id == patient_id,
         _VISIT.c.status.in_(ACTIVE),
         _VISIT.c.ends_at > uow.now,

@@ -81,3 +81,19 @@ class TooLateToUndo(Conflict):
 
     code = "too_late_to_undo"
     sentence = N_("It is too late to undo this. Please move the visit instead.")
+
+
+class SeriesByRequest(Conflict):
+    """The practitioner confirms each visit: a patient's series would be many questions at once."""
+
+    code = "series_by_request"
+    sentence = N_(
+        "This doctor confirms each visit, so a series cannot be booked online. Please call us: {phone}."
+    )
+
+
+class TooFewDates(Conflict):
+    """Of a series there would be one visit, or none."""
+
+    code = "too_few_dates"
+    sentence = N_("Fewer than two of these dates can be had. Nothing was booked.")

@@ -4,14 +4,15 @@ The weekday, and in a month the which-of-them, are those of the first visit. Not
 hours or bookings: whether a date can be had is asked of the one function that decides free time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from medibook.appointments.schemas.series import Rhythm, SeriesRule
+from medibook.appointments.schemas.series import Rhythm, SeriesDate, SeriesRule
+from medibook.kernel.errors import Conflict
 from medibook.kernel.words import N_
 
 MOST: Final = 52
@@ -24,6 +25,17 @@ FARTHEST: Final = timedelta(weeks=5 * 53)
 
 _WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEK: Final = timedelta(weeks=1)
+
+
+class SeriesConflict(Conflict):
+    """Dates of a series cannot be had, or no longer; ``dates`` is the whole list as it is now."""
+
+    code = "series_conflict"
+    sentence = N_("Not every date of this list can be had any more. Nothing was booked yet.")
+
+    def __init__(self, dates: Sequence[SeriesDate] = (), **facts: object) -> None:
+        super().__init__(**facts)
+        self.dates = tuple(dates)
 
 
 @dataclass(frozen=True, slots=True)

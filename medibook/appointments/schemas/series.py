@@ -118,6 +118,7 @@ class SeriesCard(_Shape):
     zone: str
     version: int
     visits: tuple[AppointmentCard, ...] = Field(description="in the order of their times")
+    moved_alone: frozenset[UUID] = Field(description="visits that are not where the series says")
     left_out: tuple[date, ...] = Field(
         description="dates of the rule for which no visit was booked"
     )

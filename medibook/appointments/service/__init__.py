@@ -20,11 +20,18 @@ from medibook.appointments.service.rescheduling import (
     reschedule_appointment,
     undo_reschedule,
 )
+from medibook.appointments.service.series import (
+    book_series,
+    preview_series,
+    series_of_visit,
+    whole_series,
+)
 
 __all__ = [
     "accept_request",
     "advance",
     "book_appointment",
+    "book_series",
     "calendar_file",
     "cancel_appointment",
     "check_and_book",
@@ -38,11 +45,14 @@ __all__ = [
     "my_visits",
     "offered_time",
     "practitioner_calendar",
+    "preview_series",
     "propose_reschedule",
     "requests",
     "reschedule_appointment",
+    "series_of_visit",
     "tell_patient",
     "tell_practitioner",
     "undo_reschedule",
     "visit",
+    "whole_series",
 ]

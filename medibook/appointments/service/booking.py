@@ -94,7 +94,7 @@ def book_appointment(uow: UnitOfWork, *, new: NewAppointment) -> AppointmentCard
     )
     terms = _terms(uow, held, service, policy)
     rules.check_agreed(terms, new.agreed)
-    visit = access.add(uow, _columns(uow, held, terms, policy, reason=new.reason.strip()))
+    visit = access.add(uow, columns_of(uow, held, terms, policy, reason=new.reason.strip()))
     scheduling.occupy(uow, appointment_id=visit.id, held=held)
     access.remember_key(uow, new.booking_key, visit.id)
     uow.audit("appointment", visit.id, patient_id=visit.patient_id)
@@ -115,7 +115,7 @@ def _terms(
     )
 
 
-def _columns(
+def columns_of(
     uow: UnitOfWork, held: HeldSlot, terms: AppointmentTerms, policy: ClinicPolicy, *, reason: str
 ) -> dict[str, object]:
     """The visit as its row: the terms are frozen with it, whatever the policy becomes later."""

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
-from medibook.people.schemas import AccountStatus, ApprovalStatus
-from medibook.people.tables import Practitioner, PractitionerSpecialty, User
+from medibook.people.schemas import ApprovalStatus
+from medibook.people.tables import AccountStatus, Practitioner, PractitionerSpecialty, User
 
 _PRACTITIONER = table_of(Practitioner)
 _SPECIALTY = table_of(PractitionerSpecialty)

@@ -1,6 +1,7 @@
 """The stories of time: what a practitioner says, what is free, and keeping a time for somebody."""
 
 from medibook.scheduling.service.agenda import agenda
+from medibook.scheduling.service.ahead import booking_modes
 from medibook.scheduling.service.free import (
     first_free,
     free_times,
@@ -32,6 +33,7 @@ __all__ = [
     "add_time_off",
     "agenda",
     "booking_mode",
+    "booking_modes",
     "change_booking_mode",
     "change_hours",
     "day_on_the_wall",
