@@ -15,6 +15,7 @@ STYLESHEETS = [
     "/css/controls.css",
     "/css/pieces.css",
     "/css/board.css",
+    "/css/desk.css",
     "/css/modes.css",
 ]
 SCRIPTS = [
@@ -23,6 +24,7 @@ SCRIPTS = [
     "/js/dialog.js",
     "/js/board.js",
     "/js/visit.js",
+    "/js/desk.js",
     "/js/password.js",
 ]
 # Only the text face: names can wait a moment, sentences cannot.

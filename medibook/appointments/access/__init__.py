@@ -15,6 +15,7 @@ from medibook.appointments.access.series import (
 from medibook.appointments.access.visits import (
     Action,
     add,
+    arrivals,
     between,
     changed_by,
     count_open,
@@ -35,6 +36,7 @@ __all__ = [
     "Action",
     "add",
     "add_series",
+    "arrivals",
     "between",
     "changed_by",
     "changed_together",

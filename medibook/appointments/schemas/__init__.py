@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from medibook.clinic.schemas import LocationCard, ServiceCard
 from medibook.kernel.money import Money
 from medibook.people.schemas import PractitionerProfile
-from medibook.scheduling.schemas import HeldSlot, Obstacle, TimeOffRow, Workday
+from medibook.scheduling.schemas import HeldSlot, Obstacle, TimeOffRow
 
 
 class AppointmentStatus(StrEnum):
@@ -142,28 +142,6 @@ class DayPlan(_Shape):
     day: date
     today: date
     rows: tuple[DayRow, ...]
-
-
-class DeskColumn(_Shape):
-    """One practitioner's day as the front desk sees it; who cannot be booked shows visits alone."""
-
-    practitioner_id: UUID
-    practitioner_name: str
-    practitioner_slug: str
-    zone: str
-    is_bookable: bool
-    visits: tuple[DayRow, ...]
-    workday: Workday
-
-
-class ClinicDay(_Shape):
-    """The clinic's day at one place, or at all of them: a column for each practitioner, by name."""
-
-    day: date
-    today: date
-    location_id: UUID | None
-    places: tuple[LocationCard, ...]
-    columns: tuple[DeskColumn, ...]
 
 
 class CalendarVisit(_Shape):

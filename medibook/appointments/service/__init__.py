@@ -4,7 +4,12 @@ from medibook.appointments.service.answering import accept_request, decline_requ
 from medibook.appointments.service.booking import book_appointment, check_and_book, offered_time
 from medibook.appointments.service.calendar import calendar_file
 from medibook.appointments.service.changing import cancel_appointment, move_appointment
-from medibook.appointments.service.clinic_day import clinic_day, count_waiting
+from medibook.appointments.service.clinic_day import (
+    arrivals,
+    clinic_day,
+    count_waiting,
+    visit_at_desk,
+)
 from medibook.appointments.service.daily import (
     advance,
     count_requests,
@@ -30,6 +35,7 @@ from medibook.appointments.service.series import (
 __all__ = [
     "accept_request",
     "advance",
+    "arrivals",
     "book_appointment",
     "book_series",
     "calendar_file",
@@ -54,5 +60,6 @@ __all__ = [
     "tell_practitioner",
     "undo_reschedule",
     "visit",
+    "visit_at_desk",
     "whole_series",
 ]

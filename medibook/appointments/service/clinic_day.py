@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from medibook.appointments import access
 from medibook.appointments.rules import ACTIVE
-from medibook.appointments.schemas import AppointmentStatus, ClinicDay, DayRow, DeskColumn
+from medibook.appointments.schemas import AppointmentStatus, DayRow
+from medibook.appointments.schemas.desk import Arrivals, ClinicDay, DeskColumn, WaitingRow
 from medibook.appointments.service.cards import day_rows
 from medibook.clinic import service as clinic
 from medibook.clinic.schemas import LocationCard
@@ -20,6 +22,7 @@ from medibook.people.schemas import PractitionerProfile
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.schemas import Workday
 
+_DAY = timedelta(days=1)
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)  # an address may name any day
 # What takes time that day, and visits that were to be: a cancelled one has given its time back.
 _SHOWN = ACTIVE | {AppointmentStatus.FULFILLED, AppointmentStatus.NOSHOW}
@@ -55,11 +58,44 @@ def clinic_day(
 
 
 @query(allow=staff | admin)
+def visit_at_desk(uow: UnitOfWork, *, appointment_id: UUID) -> DayRow:
+    """One visit with how to reach its patient and what can be done next. Raises NotFound."""
+    return day_rows(uow, [access.find(uow, appointment_id, to=access.Action.SEE)])[0]
+
+
+@query(allow=staff | admin)
+def arrivals(uow: UnitOfWork, *, location_id: UUID | None = None) -> Arrivals:
+    """Who is here and who is due, today on the wall of each place. Raises NotFound: no such place."""
+    places = clinic.locations(uow)
+    chosen = {p.location_id: p for p in places if location_id in (None, p.location_id)}
+    if location_id is not None and not chosen:
+        raise NotFound
+    found = access.between(uow, uow.now - _DAY, uow.now + _DAY, location_id=location_id)
+    today = [visit for visit in found if _is_today(visit, uow.now)]
+    here = {visit.id for visit in today if visit.status in _HERE}
+    since = access.arrivals(uow, here)
+    rows = day_rows(uow, [v for v in today if v.id in here or v.status is AppointmentStatus.BOOKED])
+    return Arrivals(
+        places=places,
+        waiting=tuple(
+            WaitingRow(row=row, since=since.get(row.visit.appointment_id, row.visit.starts_at))
+            for row in rows
+            if row.visit.appointment_id in here
+        ),
+        due=tuple(row for row in rows if row.visit.appointment_id not in here),
+    )
+
+
+def _is_today(visit: Any, now: datetime) -> bool:  # noqa: ANN401 - a row of Core columns
+    zone = ZoneInfo(visit.zone)
+    return bool(visit.starts_at.astimezone(zone).date() == now.astimezone(zone).date())
+
+
+@query(allow=staff | admin)
 def count_waiting(uow: UnitOfWork) -> int:
     """How many people have arrived somewhere in the clinic and have not been seen yet."""
-    lately = timedelta(hours=18)
-    around = access.between(uow, uow.now - lately, uow.now + lately)
-    return sum(visit.status in _HERE for visit in around)
+    around = access.between(uow, uow.now - _DAY, uow.now + _DAY)
+    return sum(visit.status in _HERE and _is_today(visit, uow.now) for visit in around)
 
 
 def _today(now: datetime, places: Mapping[UUID, LocationCard]) -> date:
