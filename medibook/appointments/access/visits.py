@@ -188,8 +188,11 @@ def remember_key(uow: UnitOfWork, key: str, appointment_id: UUID) -> None:
     )
 
 
-def add(uow: UnitOfWork, visit: dict[str, Any]) -> Appointment:
-    """Write down a new visit under a reference that no other visit has, with its first row of history."""
+def add(uow: UnitOfWork, visit: dict[str, Any], *, because: str = "") -> Appointment:
+    """Write down a new visit under a reference that no other visit has, with its first row of history.
+
+    ``because`` is why the clinic has overridden a rule for it.
+    """
     on_postgresql = uow.session.get_bind().dialect.name == "postgresql"
     insert = postgresql_insert if on_postgresql else sqlite_insert
     for _ in range(_DRAWS):
@@ -198,7 +201,7 @@ def add(uow: UnitOfWork, visit: dict[str, Any]) -> Appointment:
         unless = statement.on_conflict_do_nothing(index_elements=["reference"])
         if uow.session.execute(unless.returning(_VISIT.c.id)).scalar_one_or_none() is not None:
             added = find_again(uow, row["id"])
-            write_history(uow, added, from_status="", from_start=None)
+            write_history(uow, added, from_status="", from_start=None, reason=because)
             return added
     raise AssertionError("eight references in a row were in use: the generator is broken")
 

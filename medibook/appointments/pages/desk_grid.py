@@ -1,5 +1,7 @@
 """The day's columns as they are drawn: an axis of hours, and a column of blocks for each doctor."""
 
+from typing import Any
+
 import reflex as rx
 
 from medibook.appointments.pages.desk_views import DeskBlock, DeskColumnView, HourMark
@@ -13,7 +15,7 @@ def day_grid(
     columns: rx.Var[list[DeskColumnView]],
     marks: rx.Var[list[HourMark]],
     minutes: rx.Var[int],
-    on_visit: rx.event.EventHandler,
+    on_visit: Any,
 ) -> rx.Component:
     """The grid; it alone scrolls sideways. Arrow keys between its blocks come from js/desk.js."""
     return rx.el.div(
@@ -39,9 +41,7 @@ def _mark(mark: rx.Var[HourMark]) -> rx.Component:
     )
 
 
-def _column(
-    _: Translator, column: rx.Var[DeskColumnView], on_visit: rx.event.EventHandler
-) -> rx.Component:
+def _column(_: Translator, column: rx.Var[DeskColumnView], on_visit: Any) -> rx.Component:
     return rx.el.section(
         rx.el.header(
             rx.el.h2(column.name, class_name="desk__name"),
@@ -68,9 +68,7 @@ def _column(
     )
 
 
-def _block(
-    _: Translator, block: rx.Var[DeskBlock], on_visit: rx.event.EventHandler
-) -> rx.Component:
+def _block(_: Translator, block: rx.Var[DeskBlock], on_visit: Any) -> rx.Component:
     drawn = rx.match(
         block.kind,
         ("visit", _visit(block, on_visit)),
@@ -94,7 +92,7 @@ def _block(
     )
 
 
-def _visit(block: rx.Var[DeskBlock], on_visit: rx.event.EventHandler) -> rx.Component:
+def _visit(block: rx.Var[DeskBlock], on_visit: Any) -> rx.Component:
     return rx.el.button(
         rx.el.span(
             icon(block.icon), rx.el.span(block.time, class_name="desk__time"), " ",

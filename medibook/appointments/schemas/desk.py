@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from medibook.appointments.schemas import DayRow
-from medibook.clinic.schemas import LocationCard
-from medibook.scheduling.schemas import Workday
+from medibook.appointments.schemas import AppointmentCard, DayRow
+from medibook.clinic.schemas import LocationCard, RoomCard, ServiceCard
+from medibook.scheduling.schemas import FreeTime, Obstacle, SlotWish, Workday
 
 
 class _Shape(BaseModel):
@@ -49,3 +49,64 @@ class Arrivals(_Shape):
     places: tuple[LocationCard, ...]
     waiting: tuple[WaitingRow, ...]
     due: tuple[DayRow, ...]
+
+
+class DeskBooking(_Shape):
+    """A visit that the front desk books for somebody who calls or stands there.
+
+    With an ``overbook_reason`` it is booked although the time is taken, the day full or the doctor
+    away; the reason stays in the history of the visit. Without a ``room_id`` the room is picked.
+    """
+
+    patient_id: UUID
+    wish: SlotWish
+    booking_key: str = Field(max_length=64, description="the same key books at most once (I5)")
+    reason: str = Field(default="", max_length=500)
+    overbook_reason: str = Field(default="", max_length=300)
+    room_id: UUID | None = None
+
+
+class WalkIn(_Shape):
+    """Somebody who is here without a visit: the first free time of this practitioner is theirs.
+
+    With an ``overbook_reason`` it is the present time, whatever stands there.
+    """
+
+    patient_id: UUID
+    practitioner_id: UUID
+    service_id: UUID
+    booking_key: str = Field(max_length=64, description="the same key books at most once (I5)")
+    overbook_reason: str = Field(default="", max_length=300)
+
+
+class DeskChoice(_Shape):
+    """A practitioner whom the front desk can book, with what they offer, the usual visit first."""
+
+    practitioner_id: UUID
+    practitioner_name: str
+    services: tuple[ServiceCard, ...]
+
+
+class FirstTime(_Shape):
+    """The first time that somebody can have with a practitioner."""
+
+    practitioner_name: str
+    service: ServiceCard
+    free: FreeTime
+
+
+class DeskCheck(_Shape):
+    """A time that the front desk is about to give away: what it is, and what it clashes with.
+
+    ``against`` are the reasons in the clinic's words; empty when the time can simply be booked.
+    """
+
+    practitioner_name: str
+    service: ServiceCard
+    services: tuple[ServiceCard, ...]
+    place: LocationCard
+    starts_at: datetime
+    ends_at: datetime
+    rooms: tuple[RoomCard, ...] = ()
+    against: tuple[Obstacle, ...] = ()
+    clashes: tuple[AppointmentCard, ...] = ()

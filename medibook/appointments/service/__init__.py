@@ -18,6 +18,12 @@ from medibook.appointments.service.daily import (
     requests,
     visit,
 )
+from medibook.appointments.service.desk import add_walk_in, book_for_patient
+from medibook.appointments.service.desk_choices import (
+    check_at_desk,
+    choices_at_desk,
+    first_times,
+)
 from medibook.appointments.service.messages import tell_patient, tell_practitioner
 from medibook.appointments.service.overview import practitioner_calendar
 from medibook.appointments.service.rescheduling import (
@@ -34,18 +40,23 @@ from medibook.appointments.service.series import (
 
 __all__ = [
     "accept_request",
+    "add_walk_in",
     "advance",
     "arrivals",
     "book_appointment",
+    "book_for_patient",
     "book_series",
     "calendar_file",
     "cancel_appointment",
     "check_and_book",
+    "check_at_desk",
+    "choices_at_desk",
     "clinic_day",
     "count_requests",
     "count_waiting",
     "day",
     "decline_request",
+    "first_times",
     "lapse_requests",
     "move_appointment",
     "my_visits",

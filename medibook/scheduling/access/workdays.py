@@ -58,6 +58,17 @@ def hours_on(
     return {practitioner_id: tuple(rules) for practitioner_id, rules in found.items()}
 
 
+def working_at(uow: UnitOfWork, location_ids: Collection[UUID], *, most: int) -> list[UUID]:
+    """Who has hours at these locations, on whichever day; not more than so many."""
+    chosen = (
+        sa.select(_HOURS.c.practitioner_id)
+        .where(_HOURS.c.location_id.in_(location_ids))
+        .group_by(_HOURS.c.practitioner_id)
+        .order_by(_HOURS.c.practitioner_id)
+    )
+    return list(uow.session.execute(chosen.limit(most)).scalars())
+
+
 def taken_time(
     uow: UnitOfWork, practitioner_ids: Collection[UUID], window: Interval
 ) -> list[TakenTime]:

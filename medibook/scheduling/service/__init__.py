@@ -2,6 +2,12 @@
 
 from medibook.scheduling.service.agenda import agenda
 from medibook.scheduling.service.ahead import booking_modes
+from medibook.scheduling.service.desk_times import (
+    board_at_desk,
+    soonest,
+    usual_place_of,
+    who_works_at,
+)
 from medibook.scheduling.service.free import (
     first_free,
     free_times,
@@ -32,6 +38,7 @@ from medibook.scheduling.service.workdays import day_on_the_wall, workdays
 __all__ = [
     "add_time_off",
     "agenda",
+    "board_at_desk",
     "booking_mode",
     "booking_modes",
     "change_booking_mode",
@@ -51,9 +58,12 @@ __all__ = [
     "remove_time_off",
     "schedule_of",
     "slot_board",
+    "soonest",
     "take_hold",
     "take_time",
+    "usual_place_of",
     "vacate",
+    "who_works_at",
     "why_not",
     "workdays",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from medibook.clinic import service as clinic
-from medibook.clinic.schemas import ServiceCard
+from medibook.clinic.schemas import ClinicPolicy, ServiceCard
 from medibook.kernel.actor import anyone
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork, query
@@ -46,9 +46,23 @@ def slot_board(
     if not people.is_bookable(uow, practitioner_id):
         raise NotBookable
     service, policy = clinic.service_and_policy(uow, practitioner_id, service_id)
-    horizon = Interval(uow.now, uow.now + policy.horizon + timedelta(seconds=1))
     viewer = Viewer(uow.actor.patient_id)
-    found = outlooks(uow, {practitioner_id: service}, horizon, policy=policy, viewer=viewer)
+    return board_of(uow, {practitioner_id: service}, policy, viewer, first_day=first_day, days=days)
+
+
+def board_of(
+    uow: UnitOfWork,
+    service_by_practitioner: Mapping[UUID, ServiceCard],
+    policy: ClinicPolicy,
+    viewer: Viewer,
+    *,
+    first_day: date | None,
+    days: int,
+) -> SlotBoard:
+    """The board of one practitioner and their visit type, under this policy, for this patient."""
+    ((practitioner_id, service),) = service_by_practitioner.items()
+    horizon = Interval(uow.now, uow.now + policy.horizon + timedelta(seconds=1))
+    found = outlooks(uow, service_by_practitioner, horizon, policy=policy, viewer=viewer)
     openings = found[practitioner_id].openings
     zones = tuple(dict.fromkeys(rule.zone for rule in openings.plan.hours)) or ("UTC",)
     today = min(uow.now.astimezone(ZoneInfo(zone)).date() for zone in zones)
@@ -58,7 +72,7 @@ def slot_board(
     free = _on_days(openings, shown, zones, uow.now)
     return SlotBoard(
         practitioner_id=practitioner_id,
-        service_id=service_id,
+        service_id=service.service_id,
         first_day=today,
         last_day=last,
         days=tuple(BoardDay(day=day, times=free.get(day, ())) for day in shown if day <= last),
