@@ -38,10 +38,16 @@ class PractitionerSchedule(SQLModel, table=True):
     version: int = Field(
         default=1, description="rises with every change of hours, days off or mode"
     )
+    daily_limit: int | None = Field(
+        default=None, description="visits a day that they want at most; None: as the clinic says"
+    )
 
 
 class AvailableTime(Table, table=True):
-    """Weekly opening hours at a location, on the wall clock of the location's zone."""
+    """Opening hours at a location, on the wall clock of its zone: of every week, or of one date.
+
+    A date that has rows of its own has these instead of those of its weekday.
+    """
 
     __tablename__ = "available_time"
 
@@ -53,6 +59,7 @@ class AvailableTime(Table, table=True):
     closes: time = Field(description="00:00 is midnight at the end of the day")
     valid_from: date | None = None
     valid_until: date | None = Field(default=None, description="the last day, inclusive")
+    on_date: date | None = Field(default=None, description="only on this date, instead of the week")
 
 
 class TimeOff(Table, table=True):
