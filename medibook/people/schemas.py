@@ -179,6 +179,17 @@ class NewDependant(_Shape):
     relation: str
 
 
+class NewGuardian(_Shape):
+    """What the front desk types to let somebody with an account act for a patient."""
+
+    patient_id: UUID
+    email: str
+    relation: str
+    reason: str
+    may_book: bool = True
+    may_see_records: bool = True
+
+
 class PersonCard(_Shape):
     """Somebody one books for: oneself, or a patient one is a guardian of until ``expires_on``."""
 

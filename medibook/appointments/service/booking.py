@@ -25,13 +25,17 @@ from medibook.scheduling.schemas import BookingMode, HeldSlot, SlotWish
 
 
 @query(allow=anyone)
-def offered_time(uow: UnitOfWork, *, wish: SlotWish) -> OfferedTime:
+def offered_time(
+    uow: UnitOfWork, *, wish: SlotWish, for_patient: UUID | None = None
+) -> OfferedTime:
     """Describe a chosen time before anything is held, to a stranger too.
+
+    ``for_patient`` is somebody whom the actor books for; without, it is for the actor.
 
     Raises:
         SlotTaken: the time is not free. NotBookable, ServiceNotOffered.
     """
-    free = scheduling.offered(uow, wish)
+    free = scheduling.offered(uow, wish, for_patient)
     service, policy = clinic.service_and_policy(uow, wish.practitioner_id, wish.service_id)
     profile = people.practitioners(uow, [wish.practitioner_id])[wish.practitioner_id]
     place = clinic.locations_by_id(uow, [free.location_id])[free.location_id]
@@ -67,7 +71,7 @@ def check_and_book(uow: UnitOfWork, *, hold_id: UUID) -> CheckPage:
 
 @use_case(allow=patient)
 def book_appointment(uow: UnitOfWork, *, new: NewAppointment) -> AppointmentCard:
-    """Book the held time, or ask for it where the practitioner wants to be asked.
+    """Book the held time for whom it is held, or ask for it where the practitioner wants to be asked.
 
     The same booking key gives the same visit again. A hold that has ended is as good as a live one
     while its time is still free.
@@ -80,7 +84,7 @@ def book_appointment(uow: UnitOfWork, *, new: NewAppointment) -> AppointmentCard
     actor = uow.actor
     if actor.patient_id is None or actor.user_id is None:  # the guard lets nobody else in
         raise Forbidden
-    uow.lock(actor.patient_id)  # before the key is looked for: of two clicks the second must see it
+    uow.lock(actor.user_id)  # before the key is looked for: of two clicks the second must see it
     if (known := access.of_key(uow, new.booking_key)) is not None:
         return card(uow, access.find(uow, known, to=access.Action.SEE))
     held = scheduling.take_hold(uow, new.hold_id)
@@ -88,7 +92,7 @@ def book_appointment(uow: UnitOfWork, *, new: NewAppointment) -> AppointmentCard
         raise HoldGone
     service, policy = clinic.service_and_policy(uow, held.practitioner_id, held.service_id)
     rules.check_may_book(
-        open_visits=access.count_open(uow, actor.patient_id),
+        open_visits=access.count_open(uow, held.patient_id),
         policy=policy,
         phone=uow.settings.clinic_phone,
     )

@@ -35,8 +35,10 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
         return card(uow, visit)
     _check_patient_may_change(uow, visit)
     held = scheduling.take_hold(uow, hold_id)
-    of_this_visit = (visit.id, visit.practitioner_id, visit.service_id)
-    if (held.moves_appointment_id, held.practitioner_id, held.service_id) != of_this_visit:
+    of_this_visit = (visit.id, visit.patient_id, visit.practitioner_id, visit.service_id)
+    # The patient too: a guardian's own hold must not take their child's visit along.
+    its = (held.moves_appointment_id, held.patient_id, held.practitioner_id, held.service_id)
+    if its != of_this_visit:
         raise HoldGone
     if (held.starts_at, held.location_id) == (visit.starts_at, visit.location_id):
         return card(uow, visit)  # it is there already: nobody need be told

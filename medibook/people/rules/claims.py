@@ -9,13 +9,16 @@ from uuid import UUID
 from medibook.kernel.money import EXPONENTS
 from medibook.kernel.words import N_
 from medibook.people.rules.fields import Fields, region_of
+from medibook.people.rules.guardians import is_minor, relation_of
 from medibook.people.rules.passwords import composed, password_fault
 from medibook.people.rules.refusals import UnfitPassword
 from medibook.people.schemas import (
+    NewDependant,
     NewPatient,
     NewPatientRecord,
     NewPractitioner,
     PractitionerChange,
+    Relation,
 )
 
 _TITLES = re.compile(r"^((dr|prof|mr|mrs|ms|miss|med|dent|univ|herr|frau)\.?\s+)+", re.IGNORECASE)
@@ -43,6 +46,15 @@ class CheckedRecord:
     phone: str
     address: str
     birth_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDependant:
+    """A minor whom somebody will book for, in the written form."""
+
+    name: str
+    birth_date: date
+    relation: Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,25 @@ def check_record(new: NewPatientRecord, clinic: Clinic) -> CheckedRecord:
     )
     fields.raise_if_any()
     return checked
+
+
+def check_dependant(new: NewDependant, clinic: Clinic) -> CheckedDependant:
+    """Return whom somebody will book for; an adult is refused here, whatever the relation."""
+    fields = Fields()
+    name, born = fields.name(new.name), fields.birth_date(new.birth_date, clinic.today)
+    relation = relation_of(new.relation)
+    if "birth_date" not in fields.problems and not is_minor(born, clinic.today):
+        fields.wrong(
+            "birth_date",
+            N_(
+                "An adult decides for themselves and needs an account of their own. "
+                "If somebody cannot, please ask us at the clinic."
+            ),
+        )
+    if relation is None:
+        fields.wrong("relation", N_("Please choose what they are to you."))
+    fields.raise_if_any()
+    return CheckedDependant(name, born, relation or Relation.OTHER)
 
 
 def check_practitioner(

@@ -108,6 +108,27 @@ class PatientKnown(Conflict):
         self.known = tuple(known)
 
 
+class DependantKnown(Conflict):
+    """One books for this person already."""
+
+    code = "dependant_known"
+    sentence = N_("You already book for {name}, who was born on this day.")
+
+
+class TooManyDependants(Conflict):
+    """An account acts for a family, not for a school."""
+
+    code = "too_many_dependants"
+    sentence = N_("You can book for {count} people at most. Please call us if you need more.")
+
+
+class GuardianKnown(Conflict):
+    """This account acts for this patient already."""
+
+    code = "guardian_known"
+    sentence = N_("{name} already books for this patient.")
+
+
 class ReasonNeeded(Invalid):
     """A decision against somebody needs words that they can act on."""
 

@@ -24,6 +24,15 @@ from medibook.people.service.approval import (
     count_applications,
     decline_practitioner,
 )
+from medibook.people.service.guardians import (
+    add_dependant,
+    change_dependant,
+    grant_guardianship,
+    guardians_of,
+    people_i_book_for,
+    revoke_guardianship,
+    stop_acting_for,
+)
 from medibook.people.service.intake import take_in_patient, take_in_practitioner
 from medibook.people.service.links import reset_link, verify_link
 from medibook.people.service.passwords import ask_password_reset, change_password, reset_password
@@ -54,6 +63,7 @@ from medibook.people.service.sessions import (
 
 __all__ = [
     "accounts",
+    "add_dependant",
     "add_patient",
     "admins",
     "applications",
@@ -61,6 +71,7 @@ __all__ = [
     "ask_password_reset",
     "ask_practitioner_back",
     "bookable",
+    "change_dependant",
     "change_password",
     "change_patient_profile",
     "change_practitioner_profile",
@@ -75,6 +86,8 @@ __all__ = [
     "demo_sign_in",
     "find_patients",
     "find_practitioner_by_slug",
+    "grant_guardianship",
+    "guardians_of",
     "identity",
     "is_bookable",
     "keep_picture",
@@ -84,6 +97,7 @@ __all__ = [
     "my_sessions",
     "open_session",
     "patient_ids_of",
+    "people_i_book_for",
     "person",
     "picture",
     "practitioners",
@@ -95,8 +109,10 @@ __all__ = [
     "resend_verification",
     "reset_link",
     "reset_password",
+    "revoke_guardianship",
     "sign_out",
     "sign_out_everywhere",
+    "stop_acting_for",
     "suspend_account",
     "take_in_patient",
     "take_in_practitioner",

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from medibook.kernel.db import table_of
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
+from medibook.people import service as people
 from medibook.scheduling.schemas import HeldSlot
 from medibook.scheduling.tables import BusyTime, Hold
 
@@ -23,18 +24,17 @@ _OWN = _HOLD.c.offer_of_appointment_id.is_(None)
 
 
 def find_hold(uow: UnitOfWork, hold_id: UUID) -> Any | None:  # noqa: ANN401 - a row of Core columns
-    """The acting patient's own hold, ended or not."""
-    own = sa.select(_HOLD).where(
-        _HOLD.c.id == hold_id, _HOLD.c.patient_id == uow.actor.patient_id, _OWN
-    )
+    """A hold for the acting patient, or for somebody whom they book for; ended or not."""
+    mine = _HOLD.c.patient_id.in_(people.patient_ids_of(uow))
+    own = sa.select(_HOLD).where(_HOLD.c.id == hold_id, mine, _OWN)
     return uow.session.execute(own).one_or_none()
 
 
-def live_holds(uow: UnitOfWork, patient_id: UUID) -> list[Any]:
-    """A patient's holds that have not ended, oldest first; locked, so that they do not end meanwhile."""
+def live_holds(uow: UnitOfWork, *patient_ids: UUID) -> list[Any]:
+    """Holds for these patients that have not ended, oldest first; locked, so that none ends meanwhile."""
     live = (
         sa.select(_HOLD)
-        .where(_HOLD.c.patient_id == patient_id, _HOLD.c.expires_at > uow.now, _OWN)
+        .where(_HOLD.c.patient_id.in_(patient_ids), _HOLD.c.expires_at > uow.now, _OWN)
         .order_by(_HOLD.c.created_at, _HOLD.c.id)
         .with_for_update()
     )
@@ -42,14 +42,19 @@ def live_holds(uow: UnitOfWork, patient_id: UUID) -> list[Any]:
 
 
 def first_held_at(
-    uow: UnitOfWork, patient_id: UUID, practitioner_id: UUID, time: Interval, *, since: datetime
+    uow: UnitOfWork,
+    patient_ids: Collection[UUID],
+    practitioner_id: UUID,
+    time: Interval,
+    *,
+    since: datetime,
 ) -> datetime | None:
-    """When a patient began to keep this time of a practitioner, by whichever holds; None if not lately.
+    """When these patients began to keep this time of a practitioner, by whichever holds; None if not lately.
 
     A hold that kept nothing from anybody does not count.
     """
     first = sa.select(sa.func.min(_HOLD.c.created_at, type_=_HOLD.c.created_at.type)).where(
-        _HOLD.c.patient_id == patient_id,
+        _HOLD.c.patient_id.in_(patient_ids),
         _HOLD.c.practitioner_id == practitioner_id,
         _HOLD.c.starts_at < time.end,
         _HOLD.c.ends_at > time.start,

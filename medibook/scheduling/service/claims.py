@@ -1,6 +1,6 @@
 """What a hold or a visit takes: whose time, which room, from when until when."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -69,12 +69,19 @@ def missing(held: HeldSlot, taken: Sequence[Taken]) -> list[tuple[ResourceKind, 
 
 
 def kept_until(
-    uow: UnitOfWork, patient_id: UUID, wish: SlotWish, service: ServiceCard, policy: ClinicPolicy
+    uow: UnitOfWork,
+    everybody: Collection[UUID],
+    wish: SlotWish,
+    service: ServiceCard,
+    policy: ClinicPolicy,
 ) -> datetime:
-    """Until when the patient may keep a time, reckoned from their first hold of it; may have passed."""
+    """Until when somebody may keep a time, reckoned from their first hold of it; may have passed.
+
+    ``everybody`` they book for: a time is not kept longer by keeping it for one child after the other.
+    """
     first = access.first_held_at(
         uow,
-        patient_id,
+        everybody,
         wish.practitioner_id,
         Interval(wish.starts_at, wish.starts_at + service.length),
         since=uow.now - _LATELY,

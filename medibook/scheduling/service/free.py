@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from medibook.clinic import service as clinic
 from medibook.clinic.schemas import ClinicPolicy, ServiceCard
 from medibook.kernel.actor import anyone
+from medibook.kernel.errors import NotFound
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork, query
 from medibook.people import service as people
@@ -36,17 +37,23 @@ def slot_board(
     service_id: UUID,
     first_day: date | None = None,
     days: int = 7,
+    for_patient: UUID | None = None,
 ) -> SlotBoard:
     """The free times of some days, on the location's wall; from today when no day is asked for.
 
+    For ``for_patient``, whom the actor books for; without, for the actor.
+
     Raises:
+        NotFound: the actor does not act for this patient.
         NotBookable: the practitioner is not approved, or suspended.
         ServiceNotOffered: the practitioner does not offer this visit type.
     """
+    if for_patient is not None and not people.may_act_for(uow, for_patient):
+        raise NotFound
     if not people.is_bookable(uow, practitioner_id):
         raise NotBookable
     service, policy = clinic.service_and_policy(uow, practitioner_id, service_id)
-    viewer = Viewer(uow.actor.patient_id)
+    viewer = Viewer(for_patient or uow.actor.patient_id)
     return board_of(uow, {practitioner_id: service}, policy, viewer, first_day=first_day, days=days)
 
 

@@ -5,14 +5,16 @@ already, for the database knows nothing of "except my own". When the visit moves
 time back and the whole new time is taken, in one transaction.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from medibook.clinic import service as clinic
-from medibook.clinic.schemas import ClinicPolicy, ServiceCard
+from medibook.clinic.schemas import ServiceCard
 from medibook.kernel.actor import patient, system_only
-from medibook.kernel.errors import Forbidden
+from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, use_case
+from medibook.people import service as people
 from medibook.scheduling import access
 from medibook.scheduling.events import SlotHeld
 from medibook.scheduling.rules.refusals import HoldGone, SlotTaken
@@ -34,28 +36,40 @@ MOST_HOLDS = 3
 
 
 @use_case(allow=patient)
-def hold_slot(uow: UnitOfWork, *, wish: SlotWish, moves: UUID | None = None) -> HeldSlot:
-    """Keep a time for the patient while they decide; the same time again keeps the same hold.
+def hold_slot(
+    uow: UnitOfWork,
+    *,
+    wish: SlotWish,
+    moves: UUID | None = None,
+    for_patient: UUID | None = None,
+) -> HeldSlot:
+    """Keep a time for a patient while they decide; the same time again keeps the same hold.
 
-    A hold of theirs that overlaps the new one, and the oldest of more than three, is let go.
-    ``moves`` is their visit that would move here. A time that they have kept from others for long
-    enough is not kept any longer: the hold has ended already, and is good while the time is free.
+    ``for_patient`` is oneself, or somebody one books for; the same time kept for another of them is
+    handed over. A hold of theirs that overlaps the new one, and the oldest of more than three, is let
+    go. ``moves`` is their visit that would move here. A time that was kept from others for long enough
+    is not kept any longer: the hold has ended already, and is good while the time is free.
 
     Raises:
+        NotFound: the actor does not act for this patient.
         SlotTaken: with the three nearest free times (TooSoon, TooFar say which rule it was).
         NotBookable, ServiceNotOffered: nobody can book this practitioner, or this visit type.
     """
-    viewer = Viewer(_own_id(uow), moves)
+    patient_id, everybody = _whom(uow, for_patient)
+    viewer = Viewer(patient_id, moves)
     lock(uow, viewer, wish.practitioner_id)
     service, policy = bookable(uow, wish)
-    live = access.live_holds(uow, _own_id(uow))
-    for hold in live:
-        if _is_same(hold, wish, moves):
-            return _kept_longer(uow, hold, service, policy)
+    until = kept_until(uow, everybody, wish, service, policy)
+    live = access.live_holds(uow, *everybody)
+    for hold in live[:]:
+        if _is_same(hold, wish, moves) and hold.patient_id == patient_id:
+            return _kept_longer(uow, hold, service, until)
+        if wish_of(hold) == wish and hold.patient_id != patient_id:
+            let_go(uow, hold)
+            live.remove(hold)
     outlook = look(uow, wish, service, policy, viewer)
-    until = kept_until(uow, _own_id(uow), wish, service, policy)
     found = found_at(uow, wish, outlook.openings, viewer, asked_at=uow.now)
-    held = chosen(uow, wish, outlook.openings, _own_id(uow), found).model_copy(
+    held = chosen(uow, wish, outlook.openings, patient_id, found).model_copy(
         update={"expires_at": until, "moves_appointment_id": moves}
     )
     uow.audit("hold", held.hold_id, patient_id=held.patient_id)
@@ -84,7 +98,8 @@ def keep_hold(uow: UnitOfWork, *, hold_id: UUID) -> HeldSlot:
     hold = access.find_hold(uow, hold_id)
     if hold is None:
         raise HoldGone
-    return hold_slot(uow, wish=wish_of(hold), moves=hold.moves_appointment_id)
+    moves = hold.moves_appointment_id
+    return hold_slot(uow, wish=wish_of(hold), moves=moves, for_patient=hold.patient_id)
 
 
 @use_case(allow=patient)
@@ -110,13 +125,13 @@ def release_expired_holds(uow: UnitOfWork) -> int:
 # ── for the appointments room: no doors, they run inside its use cases ──────────────────────────
 
 
-def offered(uow: UnitOfWork, wish: SlotWish) -> FreeTime:
-    """A time that somebody chose, if they could have it now.
+def offered(uow: UnitOfWork, wish: SlotWish, for_patient: UUID | None = None) -> FreeTime:
+    """A time that somebody chose, if they, or whom they book for, could have it now.
 
     Raises:
         SlotTaken: it is not free. NotBookable, ServiceNotOffered.
     """
-    viewer = Viewer(uow.actor.patient_id)
+    viewer = Viewer(_whom(uow, for_patient)[0] if for_patient else uow.actor.patient_id)
     service, policy = bookable(uow, wish)
     openings = look(uow, wish, service, policy, viewer).openings
     slot, _ = found_at(uow, wish, openings, viewer, asked_at=uow.now)
@@ -132,20 +147,22 @@ def held_slot(uow: UnitOfWork, hold_id: UUID) -> HeldSlot:
     return as_held(hold, zone=place.zone)
 
 
-def _own_id(uow: UnitOfWork) -> UUID:
-    if uow.actor.patient_id is None:  # the guard lets nobody else in
-        raise Forbidden
-    return uow.actor.patient_id
+def _whom(uow: UnitOfWork, for_patient: UUID | None) -> tuple[UUID, frozenset[UUID]]:
+    """Whom a time is for, and everybody whom the actor books for at this instant."""
+    everybody = people.patient_ids_of(uow)
+    patient_id = for_patient or uow.actor.patient_id
+    if patient_id is None or patient_id not in everybody:
+        raise NotFound
+    return patient_id, everybody
 
 
 def _kept_longer(
     uow: UnitOfWork,
     hold: Any,  # noqa: ANN401 - a row of Core columns
     service: ServiceCard,
-    policy: ClinicPolicy,
+    until: datetime,
 ) -> HeldSlot:
-    until = max(kept_until(uow, _own_id(uow), wish_of(hold), service, policy), hold.expires_at)
-    access.extend_hold(uow, hold.id, until=until)
+    access.extend_hold(uow, hold.id, until=max(until, hold.expires_at))
     held = held_slot(uow, hold.id)
     buffers = {"buffer_before": service.buffer_before, "buffer_after": service.buffer_after}
     return held.model_copy(update=buffers)
