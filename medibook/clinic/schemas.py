@@ -1,6 +1,6 @@
 """The shapes that enter and leave the clinic room."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,6 +15,13 @@ class PoolKind(StrEnum):
 
     ROOM = "room"
     EQUIPMENT = "equipment"
+
+
+class LateCancel(StrEnum):
+    """What happens when a patient cancels or moves after the cut-off."""
+
+    ASK_CLINIC = "ask-clinic"
+    ALLOWED = "allowed"
 
 
 class VisitKind(StrEnum):
@@ -120,3 +127,144 @@ class ClinicPolicy(_Shape):
     hold: timedelta
     grid: timedelta
     patient_daily_limit: int | None = None
+
+
+# ── what the front desk sees and admins change ──────────────────────────────────────────────────
+
+
+class PoolCard(_Shape):
+    """Rooms, or pieces of equipment, that do for each other; ``name`` may be a msgid."""
+
+    pool_id: UUID
+    name: str
+    kind: PoolKind
+
+
+class OutageCard(_Shape):
+    """A time in which a room cannot be used, and why."""
+
+    outage_id: UUID
+    time: Interval
+    reason: str
+
+
+class NewOutage(_Shape):
+    """From when until when, on the location's wall (without a zone), a room cannot be used."""
+
+    starts: datetime
+    ends: datetime
+    reason: str = ""
+
+
+class RoomSheet(RoomCard):
+    """A room with all that is said about it."""
+
+    is_retired: bool
+    outages: tuple[OutageCard, ...] = ()
+
+
+class NewClosure(_Shape):
+    """Whole days, the last included, on which a location is closed."""
+
+    first_day: date
+    last_day: date
+    name: str
+
+
+class ClosureCard(NewClosure):
+    """Days on which a location is closed."""
+
+    closure_id: UUID
+
+
+class Holiday(_Shape):
+    """A public holiday where a location is; whether the location is closed on it already."""
+
+    day: date
+    name: str
+    is_closed: bool
+
+
+class NewPlace(_Shape):
+    """A location as it was typed."""
+
+    name: str
+    address: str
+    city: str
+    postcode: str
+    country: str
+    region: str = ""
+    zone: str
+    phone: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class PlaceSheet(LocationCard):
+    """A location with all that is said about it: closures from today on, rooms and their outages."""
+
+    region: str
+    version: int
+    closures: tuple[ClosureCard, ...] = ()
+    rooms: tuple[RoomSheet, ...] = ()
+
+
+class BookingRules(_Shape):
+    """The rules for booking as they are kept: the clinic's, or where a visit type differs from them.
+
+    None is "as in the clinic" for a visit type. For the two daily limits 0 is "no limit".
+    """
+
+    minimum_notice_minutes: int | None = None
+    horizon_days: int | None = None
+    cancel_cutoff_hours: int | None = None
+    late_cancel: LateCancel | None = None
+    daily_limit: int | None = None
+    patient_daily_limit: int | None = None
+    open_per_patient: int | None = None
+    request_lapses_hours: int | None = None
+    hold_minutes: int | None = None
+    grid_minutes: int | None = None
+
+
+class RulesSheet(_Shape):
+    """The clinic's rules, all of them said, and the version that an admin has read."""
+
+    rules: BookingRules
+    version: int
+
+
+class NewVisitType(_Shape):
+    """A visit type as it was typed, with the rules in which it differs from the clinic's."""
+
+    name: str
+    minutes: int
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+    is_video: bool = False
+    pool_id: UUID | None = None
+    visit_kind: VisitKind = VisitKind.ANY
+    rules: BookingRules = BookingRules()
+
+
+class OfferSheet(_Shape):
+    """Who offers a visit type, at which fee, and where; None is wherever they work."""
+
+    practitioner_id: UUID
+    fee: Money
+    location_ids: frozenset[UUID] | None = None
+
+
+class VisitTypeSheet(VisitType):
+    """A visit type with all that is said about it."""
+
+    version: int
+    rules: BookingRules
+    offers: tuple[OfferSheet, ...] = ()
+
+
+class SpecialtySheet(SpecialtyCard):
+    """A specialty with what an admin needs to change it."""
+
+    version: int
+    is_retired: bool

@@ -5,26 +5,18 @@ What people have used is never deleted: ``retired_at`` takes it out of every lis
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from medibook.clinic.schemas import PoolKind, VisitKind
+from medibook.clinic.schemas import LateCancel, PoolKind, VisitKind
 from medibook.kernel.db import Table, enum_column, instant
 
 
 def _version() -> Any:  # noqa: ANN401 - as SQLModel's Field
     return Field(default=1, sa_column_kwargs={"server_default": "1"})
-
-
-class LateCancel(StrEnum):
-    """What happens when a patient cancels or moves after the cut-off."""
-
-    ASK_CLINIC = "ask-clinic"
-    ALLOWED = "allowed"
 
 
 class Specialty(Table, table=True):

@@ -1,6 +1,6 @@
 """The clinic's visit types and who offers them: everybody may see, each practitioner changes their own."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from medibook.clinic.access.policies import merged, with_rules
-from medibook.clinic.schemas import ClinicPolicy, ServiceCard, VisitType
+from medibook.clinic.schemas import ClinicPolicy, OfferSheet, ServiceCard, VisitType
 from medibook.clinic.tables import Service, ServiceOffer, ServiceOfferLocation
 from medibook.kernel.db import table_of
 from medibook.kernel.money import Money
@@ -44,7 +44,7 @@ def visit_types(uow: UnitOfWork, *, only: Collection[UUID] | None = None) -> tup
         chosen = chosen.where(_SERVICE.c.retired_at.is_(None))
     else:
         chosen = chosen.where(_SERVICE.c.id.in_(only))
-    return tuple(VisitType(**_visit_type(row)) for row in uow.session.execute(chosen))
+    return tuple(VisitType(**visit_type(row)) for row in uow.session.execute(chosen))
 
 
 def offered(
@@ -56,6 +56,19 @@ def offered(
     for row in uow.session.execute(chosen.order_by(_OFFER.c.position, _SERVICE.c.name)):
         cards.setdefault(row.practitioner_id, []).append(_card(row))
     return cards
+
+
+def offers_of(uow: UnitOfWork) -> Iterator[tuple[UUID, OfferSheet]]:
+    """Who offers each visit type; of retired ones, too."""
+    chosen = sa.select(_OFFER, _PLACES).order_by(_OFFER.c.service_id, _OFFER.c.practitioner_id)
+    for row in uow.session.execute(chosen):
+        fee = Money(row.fee_minor, row.fee_currency)
+        yield (
+            row.service_id,
+            OfferSheet(
+                practitioner_id=row.practitioner_id, fee=fee, location_ids=_only_at(row.only_at)
+            ),
+        )
 
 
 def offer_and_policy(
@@ -106,7 +119,8 @@ def remove_offer(uow: UnitOfWork, *, practitioner_id: UUID, service_id: UUID) ->
     )
 
 
-def _visit_type(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of Core columns
+def visit_type(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of Core columns
+    """What a row says about a visit type, for any of its shapes."""
     return {
         "service_id": row.id,
         "name": row.name,
@@ -121,9 +135,12 @@ def _visit_type(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of Core col
 
 
 def _card(row: Any) -> ServiceCard:  # noqa: ANN401 - likewise
-    only_at = row.only_at and frozenset(UUID(place) for place in row.only_at.split(","))
     return ServiceCard(
-        **_visit_type(row),
+        **visit_type(row),
         fee=Money(row.fee_minor, row.fee_currency),
-        location_ids=only_at or None,
+        location_ids=_only_at(row.only_at),
     )
+
+
+def _only_at(places: str | None) -> frozenset[UUID] | None:
+    return frozenset(map(UUID, places.split(","))) if places else None

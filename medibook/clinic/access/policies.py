@@ -7,8 +7,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from medibook.clinic.schemas import ClinicPolicy
-from medibook.clinic.tables import LateCancel, Policy, Service, ServicePolicy
+from medibook.clinic.access import rows
+from medibook.clinic.schemas import BookingRules, ClinicPolicy, LateCancel, RulesSheet
+from medibook.clinic.tables import Policy, Service, ServicePolicy
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
 
@@ -16,6 +17,7 @@ _SERVICE = table_of(Service)
 _POLICY = table_of(Policy)
 _OWN = table_of(ServicePolicy)
 RULES = tuple(column.name for column in _OWN.c if column.name != "service_id")
+_LIMITS = frozenset({"daily_limit", "patient_daily_limit"})
 
 
 def merged_columns() -> list[sa.Label[Any]]:
@@ -57,6 +59,42 @@ def policies_for(uow: UnitOfWork, *, service_ids: Collection[UUID]) -> dict[UUID
     chosen = with_rules(sa.select(_SERVICE.c.id).select_from(_SERVICE))
     rows = uow.session.execute(chosen.where(_SERVICE.c.id.in_(service_ids)))
     return {row.id: merged(row) for row in rows}
+
+
+def rules_of_clinic(uow: UnitOfWork) -> RulesSheet:
+    """The clinic's own rules, as an admin changes them."""
+    row = uow.session.execute(sa.select(_POLICY).where(_POLICY.c.id == 1)).one_or_none()
+    found = row or Policy()
+    said = {rule: getattr(found, rule) for rule in RULES}
+    # For the clinic, no limit is null; on the screen it is 0, as for a visit type.
+    for limit in _LIMITS:
+        said[limit] = said[limit] or 0
+    return RulesSheet(rules=BookingRules(**said), version=found.version)
+
+
+def change_rules_of_clinic(uow: UnitOfWork, rules: BookingRules, *, version: int) -> None:
+    """Put other rules in the place of those that somebody has read. Raises Conflict."""
+    values = rules.model_dump() | {name: getattr(rules, name) or None for name in _LIMITS}
+    if uow.session.execute(sa.select(_POLICY.c.id)).first() is None:
+        usual = Policy().model_dump() | {"version": 1}
+        uow.session.execute(sa.insert(_POLICY).values(usual))
+    rows.change(uow, _POLICY, 1, version=version, values=values)
+
+
+def rules_of(uow: UnitOfWork, *, service_ids: Collection[UUID]) -> dict[UUID, BookingRules]:
+    """Where visit types differ from the clinic; those that do not are absent."""
+    chosen = sa.select(_OWN).where(_OWN.c.service_id.in_(service_ids))
+    return {
+        row.service_id: BookingRules(**{rule: row._mapping[rule] for rule in RULES})
+        for row in uow.session.execute(chosen)
+    }
+
+
+def put_rules(uow: UnitOfWork, service_id: UUID, rules: BookingRules) -> None:
+    """Let a visit type differ from the clinic in these rules, and in no other."""
+    uow.session.execute(sa.delete(_OWN).where(_OWN.c.service_id == service_id))
+    if rules != BookingRules():
+        uow.session.execute(sa.insert(_OWN).values(service_id=service_id, **rules.model_dump()))
 
 
 def _policy(rules: dict[str, Any]) -> ClinicPolicy:

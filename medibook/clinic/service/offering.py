@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from medibook.clinic import access
+from medibook.clinic.events import OfferChanged
 from medibook.clinic.rules import (
     FIRST_MINUTES,
     FIRST_SERVICE,
@@ -68,6 +69,7 @@ def offer_service(
         fee=Money(fee_minor, fee_currency),
     )
     uow.audit("service", service_id)
+    uow.record(OfferChanged(_own_id(uow), service_id))
     return services_of(uow, _own_id(uow))
 
 
@@ -82,6 +84,7 @@ def withdraw_service(uow: UnitOfWork, *, service_id: UUID) -> tuple[ServiceCard,
         raise LastService
     access.remove_offer(uow, practitioner_id=_own_id(uow), service_id=service_id)
     uow.audit("service", service_id)
+    uow.record(OfferChanged(_own_id(uow), service_id))
     return tuple(card for card in own if card.service_id != service_id)
 
 

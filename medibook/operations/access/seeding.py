@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from medibook.appointments.tables import Appointment
+from medibook.clinic.schemas import LateCancel
 from medibook.clinic.tables import (
-    LateCancel,
     Location,
     Policy,
     Room,

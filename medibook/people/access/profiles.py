@@ -102,6 +102,16 @@ def practitioners(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, Practiti
     return _profiles(uow, col(Practitioner.id).in_(set(ids))) if ids else {}
 
 
+def practitioners_named(uow: UnitOfWork, text: str) -> tuple[PractitionerProfile, ...]:
+    """The approved practitioners of this name, or else those whose name holds the text; ten at most."""
+    plain = text.strip().casefold()
+    name = sa.func.lower(col(Practitioner.name))
+    approved = col(Practitioner.status) == ApprovalStatus.APPROVED
+    same = tuple(_profiles(uow, approved, name == plain).values())
+    wanted = select(Practitioner.id).where(approved, name.contains(plain, autoescape=True))
+    return same or tuple(_profiles(uow, col(Practitioner.id).in_(wanted.limit(10))).values())
+
+
 def find_practitioner_by_slug(uow: UnitOfWork, slug: str) -> PractitionerProfile:
     """Return the bookable practitioner of a public address; NotFound for everybody else."""
     found = _profiles(

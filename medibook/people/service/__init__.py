@@ -9,6 +9,7 @@ from medibook.people.access.profiles import (
     find_practitioner_by_slug,
     is_bookable,
     practitioners,
+    practitioners_named,
 )
 from medibook.people.service.accounts import (
     accounts,
@@ -101,6 +102,7 @@ __all__ = [
     "person",
     "picture",
     "practitioners",
+    "practitioners_named",
     "reactivate_account",
     "recipients",
     "register_patient",
