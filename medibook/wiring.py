@@ -44,6 +44,10 @@ AFTER_COMMIT: Followers = {
     visits.AppointmentAccepted: [appointments.tell_patient],
     visits.AppointmentDeclined: [appointments.tell_patient],
     visits.AppointmentLapsed: _TELL_BOTH,
+    visits.TimesOffered: [appointments.tell_patient],
+    visits.OfferTaken: _TELL_BOTH,
+    visits.OffersDeclined: [appointments.tell_practitioner],
+    visits.OffersLapsed: _TELL_BOTH,
     visits.AppointmentMoved: _TELL_BOTH,
     visits.AppointmentCancelled: _TELL_BOTH,
 }

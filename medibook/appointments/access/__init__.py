@@ -1,5 +1,12 @@
 """Visits and series of visits: who finds which. Absent and forbidden look alike: both are NotFound."""
 
+from medibook.appointments.access.requests import (
+    Asked,
+    answer_to,
+    answered_since,
+    asked_for,
+    proposed,
+)
 from medibook.appointments.access.series import (
     add_series,
     changed_together,
@@ -34,9 +41,13 @@ from medibook.appointments.access.visits import (
 
 __all__ = [
     "Action",
+    "Asked",
     "add",
     "add_series",
+    "answer_to",
+    "answered_since",
     "arrivals",
+    "asked_for",
     "between",
     "changed_by",
     "changed_together",
@@ -55,6 +66,7 @@ __all__ = [
     "place_in_series",
     "place_of",
     "places_taken",
+    "proposed",
     "remember_key",
     "touch_place",
     "visible",

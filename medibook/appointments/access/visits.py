@@ -37,16 +37,34 @@ class Action(StrEnum):
     MOVE = "move"
     CANCEL = "cancel"
     ANSWER = "answer"
+    OFFER = "offer"
+    CHOOSE = "choose"
     ADVANCE = "advance"
     RESCHEDULE = "reschedule"
 
 
 _MAY: dict[Role, frozenset[Action]] = {
-    Role.PATIENT: frozenset({Action.SEE, Action.MOVE, Action.CANCEL}),
+    Role.PATIENT: frozenset({Action.SEE, Action.MOVE, Action.CANCEL, Action.CHOOSE}),
     Role.PRACTITIONER: frozenset(
-        {Action.SEE, Action.CANCEL, Action.ANSWER, Action.ADVANCE, Action.RESCHEDULE}
+        {
+            Action.SEE,
+            Action.CANCEL,
+            Action.ANSWER,
+            Action.OFFER,
+            Action.ADVANCE,
+            Action.RESCHEDULE,
+        }
     ),
-    Role.STAFF: frozenset({Action.SEE, Action.CANCEL, Action.ADVANCE, Action.RESCHEDULE}),
+    Role.STAFF: frozenset(
+        {
+            Action.SEE,
+            Action.CANCEL,
+            Action.OFFER,
+            Action.CHOOSE,
+            Action.ADVANCE,
+            Action.RESCHEDULE,
+        }
+    ),
     Role.ADMIN: frozenset({Action.SEE}),
     Role.SYSTEM: frozenset(Action),
 }
@@ -141,11 +159,11 @@ def pending(uow: UnitOfWork) -> Sequence[Any]:
 
 
 def lapsed(uow: UnitOfWork, *, limit: int) -> Sequence[Appointment]:
-    """Requests that nobody has answered in time; locked, and those that somebody answers left out."""
+    """Requests and offers that nobody has answered in time; locked, without those that are in work."""
     chosen = (
         select(Appointment)
         .where(
-            col(Appointment.status) == AppointmentStatus.PENDING,
+            col(Appointment.status).in_([AppointmentStatus.PENDING, AppointmentStatus.PROPOSED]),
             col(Appointment.lapses_at) <= uow.now,
         )
         .order_by(col(Appointment.lapses_at))

@@ -55,6 +55,66 @@ class AlreadyAnswered(Conflict):
     sentence = N_("This request is no longer open: it was answered, withdrawn or has run out.")
 
 
+class AnsweredBefore(AlreadyAnswered):
+    """Whoever answers has answered already, in another window."""
+
+    code = "answered_before"
+    sentence = N_("You have already answered this request.")
+
+
+class AnsweredBy(AlreadyAnswered):
+    """A colleague was faster."""
+
+    code = "answered_by"
+    sentence = N_("{name} has already answered this request.")
+
+
+class Withdrawn(AlreadyAnswered):
+    """The patient no longer wants the visit, or has asked for another time."""
+
+    code = "request_withdrawn"
+    sentence = N_("The patient has taken this request back.")
+
+
+class RanOut(AlreadyAnswered):
+    """Nobody answered in time."""
+
+    code = "request_ran_out"
+    sentence = N_("This request has run out. Its time is free again.")
+
+
+class TimeNotFree(Conflict):
+    """The practitioner wants to offer a time that cannot be had."""
+
+    code = "time_not_free"
+    sentence = N_(
+        "One of these times is not free any longer. Nothing was offered. Please choose another one."
+    )
+
+
+class OfferGone(Conflict):
+    """An offered time is no longer kept."""
+
+    code = "offer_gone"
+    sentence = N_("This time is no longer kept for you. Nothing was booked.")
+
+
+class AlreadyChosen(Conflict):
+    """Another of the offered times was taken, in another window or by somebody else in the family."""
+
+    code = "already_chosen"
+    sentence = N_("One of the other times was taken already, and is booked. Nothing has changed.")
+
+
+class OffersOpen(Conflict):
+    """The patient wants to move a visit for which other times are offered."""
+
+    code = "offers_open"
+    sentence = N_(
+        "The clinic offers you other times for this visit. Please take one of them, or say none."
+    )
+
+
 class NoSuchStep(Conflict):
     """Status moves only along the graph."""
 

@@ -1,6 +1,8 @@
 """The terms of a visit: what a patient agrees to, how long a request waits, until when one may change."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from medibook.appointments.rules.refusals import (
@@ -14,7 +16,11 @@ from medibook.appointments.rules.status import CHANGEABLE_BY_PATIENT
 from medibook.appointments.schemas import AppointmentStatus as Status
 from medibook.appointments.schemas import AppointmentTerms
 from medibook.clinic.schemas import ClinicPolicy
+from medibook.kernel.errors import Invalid
 from medibook.kernel.money import Money
+from medibook.kernel.words import N_
+
+MOST_OFFERS: Final = 3
 
 
 def terms_of(
@@ -46,6 +52,16 @@ def lapses_at(*, starts_at: datetime, now: datetime, policy: ClinicPolicy) -> da
     if latest <= now:  # held just before the notice began: half of what is left
         latest = now + (starts_at - now) / 2
     return min(now + policy.request_lapses, latest)
+
+
+def offered_starts(times: Collection[datetime]) -> tuple[datetime, ...]:
+    """The times that a practitioner offers, earliest first. Raises Invalid when none, or too many."""
+    starts = tuple(sorted(set(times)))
+    if not starts:
+        raise Invalid({"times": N_("Please choose at least one time to offer.")})
+    if len(starts) > MOST_OFFERS:
+        raise Invalid({"times": N_("Please offer three times at most.")})
+    return starts
 
 
 def check_may_book(*, open_visits: int, policy: ClinicPolicy, phone: str) -> None:

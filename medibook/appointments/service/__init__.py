@@ -25,6 +25,12 @@ from medibook.appointments.service.desk_choices import (
     first_times,
 )
 from medibook.appointments.service.messages import tell_patient, tell_practitioner
+from medibook.appointments.service.offering import (
+    decline_offers,
+    offer_other_times,
+    offerable_times,
+    take_offered_time,
+)
 from medibook.appointments.service.overview import practitioner_calendar
 from medibook.appointments.service.rescheduling import (
     propose_reschedule,
@@ -55,11 +61,14 @@ __all__ = [
     "count_requests",
     "count_waiting",
     "day",
+    "decline_offers",
     "decline_request",
     "first_times",
     "lapse_requests",
     "move_appointment",
     "my_visits",
+    "offer_other_times",
+    "offerable_times",
     "offered_time",
     "practitioner_calendar",
     "preview_series",
@@ -67,6 +76,7 @@ __all__ = [
     "requests",
     "reschedule_appointment",
     "series_of_visit",
+    "take_offered_time",
     "tell_patient",
     "tell_practitioner",
     "undo_reschedule",

@@ -8,13 +8,15 @@ from medibook.appointments.events import (
     AppointmentAccepted,
     AppointmentDeclined,
     AppointmentLapsed,
+    OffersLapsed,
 )
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.appointments.service.cards import card
 from medibook.appointments.service.changing import close
 from medibook.appointments.tables import Appointment
-from medibook.kernel.actor import practitioner, system_only
+from medibook.kernel.actor import Role, practitioner, system_only
 from medibook.kernel.use_case import UnitOfWork, use_case
+from medibook.people import service as people
 
 _AT_ONCE = 100
 
@@ -29,7 +31,7 @@ def accept_request(uow: UnitOfWork, *, appointment_id: UUID) -> AppointmentCard:
     visit = access.find(uow, appointment_id, to=Action.ANSWER)
     if visit.status is AppointmentStatus.BOOKED:
         return card(uow, visit)
-    _check_open(uow, visit)
+    check_open(uow, visit)
     visit.status, visit.lapses_at = AppointmentStatus.BOOKED, None
     visit.version += 1
     access.write_history(
@@ -47,7 +49,7 @@ def decline_request(uow: UnitOfWork, *, appointment_id: UUID, reason: str) -> Ap
     """Decline a request, with a reason for the patient. Raises AlreadyAnswered, Invalid."""
     visit = access.find(uow, appointment_id, to=Action.ANSWER)
     said = rules.needed_reason(reason)
-    _check_open(uow, visit)
+    check_open(uow, visit)
     close(uow, visit, by_patient=False, reason=said)
     uow.audit("appointment", visit.id, patient_id=visit.patient_id)
     uow.record(
@@ -58,18 +60,32 @@ def decline_request(uow: UnitOfWork, *, appointment_id: UUID, reason: str) -> Ap
 
 @use_case(allow=system_only)
 def lapse_requests(uow: UnitOfWork) -> int:
-    """End the requests that nobody has answered in time; returns how many. Twice does no harm."""
+    """End the requests, and the offers, that nobody has answered in time; returns how many.
+
+    Running it twice does no harm.
+    """
     lapsed = access.lapsed(uow, limit=_AT_ONCE)
     for visit in lapsed:
+        is_offer = visit.status is AppointmentStatus.PROPOSED
         close(uow, visit, by_patient=False, reason="")
-        uow.record(
-            AppointmentLapsed(visit.id, visit.practitioner_id, visit.patient_id, visit.version)
-        )
+        fact = OffersLapsed if is_offer else AppointmentLapsed
+        uow.record(fact(visit.id, visit.practitioner_id, visit.patient_id, visit.version))
     return len(lapsed)
 
 
-def _check_open(uow: UnitOfWork, visit: Appointment) -> None:
-    if visit.status is not AppointmentStatus.PENDING:
+def check_open(uow: UnitOfWork, visit: Appointment) -> None:
+    """Raise AlreadyAnswered, in words that say by whom, when a request does not wait any longer."""
+    if visit.status is AppointmentStatus.PENDING:
+        if visit.lapses_at is not None and visit.lapses_at <= uow.now:
+            raise rules.RanOut  # the job that ends it has only not come round yet
+        return
+    answer = access.answer_to(uow, visit.id)
+    if answer is None:
         raise rules.AlreadyAnswered
-    if visit.lapses_at is not None and visit.lapses_at <= uow.now:
-        raise rules.AlreadyAnswered  # the job that ends it has only not come round yet
+    if answer.by_role == Role.PATIENT:
+        raise rules.Withdrawn
+    if answer.by_user_id is None:
+        raise rules.RanOut
+    if answer.by_user_id == uow.actor.user_id:
+        raise rules.AnsweredBefore
+    raise rules.AnsweredBy(name=people.person(uow, answer.by_user_id).name)

@@ -5,15 +5,12 @@ from typing import Any
 
 from medibook.appointments import rules
 from medibook.appointments.schemas import AppointmentCard, DayRow
+from medibook.appointments.service.card_offers import READS_REASONS, offers_with
 from medibook.appointments.tables import Appointment
 from medibook.clinic import service as clinic
-from medibook.kernel.actor import Role
 from medibook.kernel.money import Money
 from medibook.kernel.use_case import UnitOfWork
 from medibook.people import service as people
-
-# The clinic's people see that and when; what it is about stays between patient and practitioner.
-_READS_REASONS = {Role.PATIENT, Role.PRACTITIONER}
 
 
 def cards(uow: UnitOfWork, visits: Sequence[Appointment | Any]) -> tuple[AppointmentCard, ...]:
@@ -24,6 +21,7 @@ def cards(uow: UnitOfWork, visits: Sequence[Appointment | Any]) -> tuple[Appoint
     practitioners = people.practitioners(uow, {visit.practitioner_id for visit in visits})
     services = clinic.visit_types_by_id(uow, {visit.service_id for visit in visits})
     places = clinic.locations_by_id(uow, {visit.location_id for visit in visits})
+    offers = offers_with(uow, visits)
     return tuple(
         AppointmentCard(
             appointment_id=visit.id,
@@ -45,11 +43,12 @@ def cards(uow: UnitOfWork, visits: Sequence[Appointment | Any]) -> tuple[Appoint
             fee=Money(visit.fee_minor, visit.fee_currency),
             cancel_until=visit.cancel_until,
             late_cancel_allowed=visit.late_cancel_allowed,
-            reason=visit.reason if uow.actor.role in _READS_REASONS else "",
+            reason=visit.reason if uow.actor.role in READS_REASONS else "",
             cancelled_by_patient=visit.cancelled_by_patient,
-            cancel_reason=visit.cancel_reason if uow.actor.role in _READS_REASONS else "",
+            cancel_reason=visit.cancel_reason if uow.actor.role in READS_REASONS else "",
             lapses_at=visit.lapses_at,
             version=visit.version,
+            **offers.get(visit.id, {}),
         )
         for visit in visits
     )

@@ -26,14 +26,14 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
 
     Raises:
         SlotTaken: with the three nearest free times; the visit stays where it was.
-        TooLate, VisitBegun, NotOpen: it cannot be moved online.
+        TooLate, VisitBegun, NotOpen, OffersOpen: it cannot be moved online.
         HoldGone, NotFound: no such hold for this visit, no such visit.
     """
     visit = access.find(uow, appointment_id, to=Action.MOVE)
     key = f"move:{hold_id}"
     if access.of_key(uow, key) == visit.id:
         return card(uow, visit)
-    _check_patient_may_change(uow, visit)
+    _check_patient_may_move(uow, visit)
     held = scheduling.take_hold(uow, hold_id)
     of_this_visit = (visit.id, visit.patient_id, visit.practitioner_id, visit.service_id)
     # The patient too: a guardian's own hold must not take their child's visit along.
@@ -127,8 +127,16 @@ def close(uow: UnitOfWork, visit: Appointment, *, by_patient: bool, reason: str)
         uow, visit, from_status=before.value, from_start=visit.starts_at, reason=reason
     )
     scheduling.vacate(uow, visit.id)
+    if before is AppointmentStatus.PROPOSED:
+        scheduling.let_offers_go(uow, visit.id)
     if visit.ends_at > uow.now:
         uow.record(SlotFreed(visit.practitioner_id, visit.starts_at, visit.ends_at))
+
+
+def _check_patient_may_move(uow: UnitOfWork, visit: Appointment) -> None:
+    _check_patient_may_change(uow, visit)
+    if visit.status is AppointmentStatus.PROPOSED:
+        raise rules.OffersOpen
 
 
 def _check_patient_may_change(uow: UnitOfWork, visit: Appointment) -> None:

@@ -1,7 +1,7 @@
 """The rows of time: hours and absences, holds, and the one table of busy time."""
 
 from medibook.scheduling.access.agenda import absences, stretches_of
-from medibook.scheduling.access.busy import Taken, occupy, taken, vacate
+from medibook.scheduling.access.busy import Taken, hand_over, occupy, taken, vacate
 from medibook.scheduling.access.holds import (
     add_hold,
     end_hold,
@@ -41,6 +41,7 @@ __all__ = [
     "find_hold",
     "first_held_at",
     "forget_old_holds",
+    "hand_over",
     "hours_of",
     "live_holds",
     "occupy",

@@ -119,6 +119,16 @@ def occupy(
     return True
 
 
+def hand_over(uow: UnitOfWork, hold_id: UUID, appointment_id: UUID) -> bool:
+    """Let what a hold has taken be a visit's from now on; False when the hold has nothing any more."""
+    done: Any = uow.session.execute(
+        sa.update(_BUSY)
+        .where(_BUSY.c.source_id == hold_id)
+        .values(source_id=appointment_id, source_kind=SourceKind.APPOINTMENT)
+    )
+    return int(done.rowcount) > 0
+
+
 def vacate(uow: UnitOfWork, *, source_ids: Collection[UUID]) -> int:
     """Give back whatever these visits or holds have taken; returns how many rows that were."""
     done: Any = uow.session.execute(sa.delete(_BUSY).where(_BUSY.c.source_id.in_(source_ids)))

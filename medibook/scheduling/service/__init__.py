@@ -1,7 +1,11 @@
 """The stories of time: what a practitioner says, what is free, and keeping a time for somebody."""
 
-from medibook.scheduling.service.agenda import agenda
-from medibook.scheduling.service.ahead import booking_modes
+from medibook.scheduling.service.agenda import (
+    agenda,
+)
+from medibook.scheduling.service.ahead import (
+    booking_modes,
+)
 from medibook.scheduling.service.desk_times import (
     board_at_desk,
     soonest,
@@ -31,11 +35,34 @@ from medibook.scheduling.service.hours import (
     remove_time_off,
     schedule_of,
 )
-from medibook.scheduling.service.reasons import why_not
-from medibook.scheduling.service.taking import occupy, take_hold, take_time, vacate
-from medibook.scheduling.service.workdays import day_on_the_wall, workdays
+from medibook.scheduling.service.offers import (
+    judge_offer,
+    keep_offer,
+    let_offers_go,
+    offerable_times,
+    offers_of,
+    take_offer,
+    was_offered_at,
+)
+from medibook.scheduling.service.openings import (
+    Viewer,
+)
+from medibook.scheduling.service.reasons import (
+    why_not,
+)
+from medibook.scheduling.service.taking import (
+    occupy,
+    take_hold,
+    take_time,
+    vacate,
+)
+from medibook.scheduling.service.workdays import (
+    day_on_the_wall,
+    workdays,
+)
 
 __all__ = [
+    "Viewer",
     "add_time_off",
     "agenda",
     "board_at_desk",
@@ -48,11 +75,16 @@ __all__ = [
     "free_times",
     "held_slot",
     "hold_slot",
+    "judge_offer",
     "keep_hold",
+    "keep_offer",
+    "let_offers_go",
     "my_schedule",
     "nearest_free_times",
     "occupy",
+    "offerable_times",
     "offered",
+    "offers_of",
     "release_expired_holds",
     "release_hold",
     "remove_time_off",
@@ -60,9 +92,11 @@ __all__ = [
     "slot_board",
     "soonest",
     "take_hold",
+    "take_offer",
     "take_time",
     "usual_place_of",
     "vacate",
+    "was_offered_at",
     "who_works_at",
     "why_not",
     "workdays",
