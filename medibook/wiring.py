@@ -28,6 +28,11 @@ _TELL_BOTH: Sequence[Callable[..., Any]] = (
     appointments.tell_practitioner,
 )
 
+_TELL_OF_SERIES: Sequence[Callable[..., Any]] = (
+    appointments.tell_patient_of_series,
+    appointments.tell_practitioners_of_series,
+)
+
 AFTER_COMMIT: Followers = {
     accounts.AccountRegistered: [notifications.send_verification],
     accounts.AddressTakenAgain: [notifications.tell_address_taken],
@@ -50,6 +55,9 @@ AFTER_COMMIT: Followers = {
     visits.OffersLapsed: _TELL_BOTH,
     visits.AppointmentMoved: _TELL_BOTH,
     visits.AppointmentCancelled: _TELL_BOTH,
+    visits.SeriesBooked: _TELL_OF_SERIES,
+    visits.SeriesChanged: _TELL_OF_SERIES,
+    visits.SeriesCancelled: _TELL_OF_SERIES,
 }
 
 
@@ -64,7 +72,9 @@ def _topics(fact: Fact) -> Iterator[str]:
             yield f"{kind}:{whose}"
     if isinstance(fact, mail.MessageCame):
         yield "mailbox"
-    elif not isinstance(fact, visits.AppointmentFact | times.SlotHeld | times.SlotFreed):
+    elif not isinstance(
+        fact, visits.AppointmentFact | visits.SeriesFact | times.SlotHeld | times.SlotFreed
+    ):
         yield "admin"
 
 

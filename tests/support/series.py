@@ -5,14 +5,22 @@ from __future__ import annotations
 import itertools
 from datetime import date
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
 from medibook.appointments import service as appointments
+from medibook.appointments.schemas import AppointmentCard
 from medibook.appointments.schemas.series import (
     NewSeries,
+    ReadPlan,
     Rhythm,
+    Scope,
     SeriesCard,
     SeriesMode,
+    SeriesMove,
+    SeriesPlan,
     SeriesPreview,
     SeriesRule,
     SeriesWish,
@@ -70,3 +78,70 @@ def walls(card: SeriesCard) -> list[str]:
         for visit in card.visits
         if visit.status != "cancelled"
     ]
+
+
+def plan_move(
+    clinic: OpenClinic, who: str, visit: AppointmentCard, wall: str, scope: Scope, **zone: str
+) -> SeriesPlan:
+    return clinic.perform(
+        clinic.who(who),
+        appointments.plan_series_move,
+        move=as_move(clinic, visit, wall, scope, **zone),
+    )
+
+
+def move(
+    clinic: OpenClinic,
+    who: str,
+    visit: AppointmentCard,
+    wall: str,
+    scope: Scope,
+    *,
+    key: str = "",
+    **zone: str,
+) -> SeriesCard:
+    """Read the plan, then do just that."""
+    planned = plan_move(clinic, who, visit, wall, scope, **zone)
+    return clinic.perform(
+        clinic.who(who),
+        appointments.move_series,
+        move=as_move(clinic, visit, wall, scope, **zone),
+        read=as_read(planned, key),
+    )
+
+
+def cancel(
+    clinic: OpenClinic, who: str, visit: AppointmentCard, scope: Scope, *, reason: str = ""
+) -> SeriesCard:
+    """Read the plan, then do just that."""
+    which = {"appointment_id": visit.appointment_id, "scope": scope}
+    planned = clinic.perform(clinic.who(who), appointments.plan_series_cancel, **which)
+    return clinic.perform(
+        clinic.who(who), appointments.cancel_series, **which, read=as_read(planned), reason=reason
+    )
+
+
+def as_read(planned: SeriesPlan, key: str = "") -> ReadPlan:
+    return ReadPlan(
+        version=planned.version, staying=planned.staying, key=key or f"change-{next(_keys)}"
+    )
+
+
+def rows_of(clinic: OpenClinic) -> dict[UUID, Any]:
+    """Every visit as its row stands in the database, to be compared byte by byte."""
+    with clinic.medibook.engine.connect() as connection:
+        table = sa.Table("appointment", sa.MetaData(), autoload_with=connection)
+        return {UUID(str(row.id)): tuple(row) for row in connection.execute(sa.select(table))}
+
+
+def as_move(
+    clinic: OpenClinic,
+    visit: AppointmentCard,
+    wall: str,
+    scope: Scope,
+    *,
+    zone: str = "Europe/London",
+) -> SeriesMove:
+    return SeriesMove(
+        appointment_id=visit.appointment_id, scope=scope, to_time=clinic.moment(wall, zone)
+    )

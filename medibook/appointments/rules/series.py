@@ -38,6 +38,16 @@ class SeriesConflict(Conflict):
         self.dates = tuple(dates)
 
 
+class SeriesMeanwhile(Conflict):
+    """What a change of a series would do is not what was read: visits or the calendar have changed."""
+
+    code = "series_meanwhile"
+    sentence = N_(
+        "The series or the calendar has changed in the meantime, so nothing is changed yet. "
+        "Please look at the list again."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """One date of a series; ``starts_at`` None: the clocks leave the wall time out on that day."""
@@ -129,11 +139,6 @@ def rule_of(text: str) -> SeriesRule:
         count=int(parts["COUNT"]) if until is None else None,
         until=None if until is None else date.fromisoformat(until),
     )
-
-
-def shifted(wall: datetime, *, by: timedelta, to: time) -> tuple[date, time]:
-    """Where a visit of a series goes when another is moved: so many days on, at its new wall time."""
-    return wall.date() + by, to
 
 
 def _endless(rule: SeriesRule, first_day: date, *, until: date) -> Iterator[date]:

@@ -148,7 +148,7 @@ class Scope(StrEnum):
 
 
 class SeriesMove(_Shape):
-    """Move a visit of a series to another time, and others of the series along with it."""
+    """Move a visit of a series to another time, and others of the series by the same shift."""
 
     appointment_id: UUID
     scope: Scope
@@ -156,11 +156,11 @@ class SeriesMove(_Shape):
 
 
 class SeriesStep(_Shape):
-    """What a change does with one visit: from when to when, or why it stays where it is."""
+    """What a change does with one visit: from when to when, or what keeps it where it is."""
 
     visit: AppointmentCard
-    new_start: datetime | None = None
-    obstacle: Obstacle | None = None
+    new_start: datetime | None = Field(default=None, description="of a visit that moves")
+    obstacle: Obstacle | None = Field(default=None, description="None: it is changed")
 
 
 class SeriesPlan(_Shape):
@@ -169,3 +169,16 @@ class SeriesPlan(_Shape):
     series_id: UUID
     version: int
     steps: tuple[SeriesStep, ...]
+
+    @property
+    def staying(self) -> frozenset[UUID]:
+        """The visits that would stay as they are."""
+        return frozenset(s.visit.appointment_id for s in self.steps if s.obstacle is not None)
+
+
+class ReadPlan(_Shape):
+    """A plan as somebody has read it: only this is done, or nothing; the same key does it once."""
+
+    version: int
+    staying: frozenset[UUID]
+    key: str = Field(max_length=64)

@@ -1,6 +1,7 @@
 """A visit as a calendar file: when and where, and nothing that a colleague over the shoulder may not see."""
 
 import unicodedata
+from collections.abc import Sequence
 from uuid import UUID
 
 from icalendar import Calendar, Event
@@ -31,7 +32,22 @@ def calendar_file(uow: UnitOfWork, *, appointment_id: UUID) -> str:
 
 def calendar_of(uow: UnitOfWork, visit: AppointmentCard, _: Translator) -> str:
     """One event that a later file replaces: the same UID for ever, a higher SEQUENCE each time."""
-    is_off = visit.status is AppointmentStatus.CANCELLED
+    return calendar_of_all(uow, [visit], _)
+
+
+def calendar_of_all(uow: UnitOfWork, visits: Sequence[AppointmentCard], _: Translator) -> str:
+    """One file with an event for each visit; each is the event that its own file would hold."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//MediBook//MediBook//EN")
+    calendar.add("version", "2.0")
+    all_off = all(visit.status is AppointmentStatus.CANCELLED for visit in visits)
+    calendar.add("method", "CANCEL" if all_off else "PUBLISH")
+    for visit in visits:
+        calendar.add_component(_event_of(uow, visit, _))
+    return str(calendar.to_ical(), "utf-8")
+
+
+def _event_of(uow: UnitOfWork, visit: AppointmentCard, _: Translator) -> Event:
     event = Event()
     event.add("uid", f"{visit.appointment_id}@medibook")
     event.add("sequence", visit.version)
@@ -43,12 +59,7 @@ def calendar_of(uow: UnitOfWork, visit: AppointmentCard, _: Translator) -> str:
     event.add("class", "PRIVATE")
     event.add("status", _STATUS.get(visit.status, "CONFIRMED"))
     event.add("url", f"{uow.settings.origin}{_.href(f'/visit/?id={visit.appointment_id}')}")
-    calendar = Calendar()
-    calendar.add("prodid", "-//MediBook//MediBook//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if is_off else "PUBLISH")
-    calendar.add_component(event)
-    return str(calendar.to_ical(), "utf-8")
+    return event
 
 
 def _one_line(text: str) -> str:

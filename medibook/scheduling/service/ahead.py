@@ -50,7 +50,7 @@ def look_ahead(
     rows = next(iter(found.values())).taken if found else ()
     return Sight(
         ahead={key: Ahead(outlook.openings) for key, outlook in found.items()},
-        in_the_way=tuple(row for row in rows if not row.stands),
+        in_the_way=tuple(row for row in rows if not row.stands and row.source_id),
     )
 
 
@@ -61,13 +61,13 @@ def lock_all(uow: UnitOfWork, patient_id: UUID, practitioner_ids: Sequence[UUID]
         uow.lock(practitioner_id)
 
 
-def clear_for_all(uow: UnitOfWork, sight: Sight, taken: Sequence[HeldSlot]) -> None:
+def clear_for_all(uow: UnitOfWork, in_the_way: Sequence[Taken], taken: Sequence[HeldSlot]) -> None:
     """End the patient's own holds, and those that have ended, where these visits go."""
-    if not sight.in_the_way or not taken:
+    if not in_the_way or not taken:
         return
     live = access.live_holds(uow, taken[0].patient_id)
     for held in taken:
-        clear_the_way(uow, held, sight.in_the_way, live)
+        clear_the_way(uow, held, in_the_way, live)
 
 
 def booking_modes(uow: UnitOfWork, practitioner_ids: Sequence[UUID]) -> dict[UUID, BookingMode]:
@@ -76,4 +76,4 @@ def booking_modes(uow: UnitOfWork, practitioner_ids: Sequence[UUID]) -> dict[UUI
     return {key: known.get(key, BookingMode.INSTANT) for key in practitioner_ids}
 
 
-__all__ = ["Ahead", "Sight", "booking_modes", "clear_for_all", "lock_all", "look_ahead"]
+__all__ = ["Ahead", "Sight", "Taken", "booking_modes", "clear_for_all", "lock_all", "look_ahead"]

@@ -24,10 +24,12 @@ class Viewer:
     """For whom free time is asked: a patient's own visits are in the way, their own holds are not.
 
     ``moves`` is a visit of theirs that would move: the time it has now is no obstacle for itself.
+    ``along`` are visits of their series that move with it; whoever names them has found them theirs.
     """
 
     patient_id: UUID | None = None
     moves: UUID | None = None
+    along: frozenset[UUID] = frozenset()
 
 
 NOBODY = Viewer()
@@ -91,7 +93,8 @@ def is_whose(rows: Iterable[Taken], source_id: UUID | None, patient_id: UUID | N
 
 def _obstacles(rows: Sequence[Taken], viewer: Viewer) -> Iterable[Taken]:
     own = viewer.moves is not None and is_whose(rows, viewer.moves, viewer.patient_id)
-    return (row for row in rows if row.stands and not (own and row.source_id == viewer.moves))
+    leaving = viewer.along | {viewer.moves} if own else viewer.along
+    return (row for row in rows if row.stands and row.source_id not in leaving)
 
 
 def _by_resource(rows: Iterable[Taken]) -> dict[UUID, tuple[Interval, ...]]:

@@ -36,7 +36,7 @@ from medibook.scheduling.service.openings import Viewer
 NEARBY = timedelta(days=3)
 MOST_COLLEAGUES = 6
 _LOOKED_AT = 40
-_GAP = N_("The clocks change that night: this time does not exist on that day.")
+GAP = N_("The clocks change that night: this time does not exist on that day.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _services(
         if BookingMode.REQUEST in modes.values():
             raise SeriesByRequest(phone=uow.settings.clinic_phone)
     service, policy = clinic.service_and_policy(uow, own, service_id)
-    services = {own: service, **_offers(uow, colleagues, service_id)}
+    services = {own: service, **offers_of(uow, colleagues, service_id)}
     if len(services) < len(everybody):
         raise ServiceNotOffered
     return services, policy
@@ -133,7 +133,7 @@ def look_at_colleagues(
     """Those who could see the patient instead, and their time in the window, the nearest place first."""
     first = asked.wish.first
     known = people.colleagues(uow, first.practitioner_id, limit=_LOOKED_AT)
-    offers = _offers(uow, known, first.service_id)
+    offers = offers_of(uow, known, first.service_id)
     if uow.actor.role is Role.PATIENT and offers:
         modes = scheduling.booking_modes(uow, list(offers))
         offers = {key: card for key, card in offers.items() if modes[key] is BookingMode.INSTANT}
@@ -154,7 +154,7 @@ def for_series(policy: ClinicPolicy, actor: Actor) -> ClinicPolicy:
 def obstacle_of(asked: Asked, reason: Reason | None) -> Obstacle:
     """What stands against a date, in words; None: the clocks leave its wall time out."""
     if reason is None:
-        return Obstacle(Reason.CLOSED, _GAP, _GAP if asked.in_full else "")
+        return Obstacle(Reason.CLOSED, GAP, GAP if asked.in_full else "")
     return obstacles([reason], asked.policy, in_full=asked.in_full)[0]
 
 
@@ -166,9 +166,10 @@ def zone_at(ahead: Ahead, wish: SeriesWish) -> str:
     return next(there, None) or next((rule.zone for rule in hours), "UTC")
 
 
-def _offers(
+def offers_of(
     uow: UnitOfWork, practitioner_ids: Collection[UUID], service_id: UUID
 ) -> dict[UUID, ServiceCard]:
+    """The visit type as each of these practitioners offers it; who does not is absent."""
     if not practitioner_ids:
         return {}
     offered = clinic.services_by_practitioner(uow, practitioner_ids)

@@ -51,7 +51,7 @@ def book_series(uow: UnitOfWork, *, new: NewSeries) -> SeriesCard:
     asked = ask(uow, new.wish, colleagues=whose - {new.wish.first.practitioner_id})
     _check_terms(uow, new, asked)
     visits = _settled(uow, new, asked)
-    clear_for_all(uow, asked.sight, list(visits.values()))
+    clear_for_all(uow, asked.sight.in_the_way, list(visits.values()))
     series = access.add_series(uow, _columns(uow, new, asked))
     try:
         for place, held in visits.items():
