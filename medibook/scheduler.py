@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from medibook.appointments.jobs import lapse_due_requests
+from medibook.directory.jobs import mend_directory
 from medibook.kernel.application import MediBook
 from medibook.kernel.facts import Fact
 from medibook.notifications.jobs import deliver_messages
@@ -30,6 +31,7 @@ class Job:
 JOBS = (
     Job("release-holds", release_ended_holds, every=15),
     Job("lapse-requests", lapse_due_requests, every=60),
+    Job("mend-directory", mend_directory, every=15),
 )
 
 

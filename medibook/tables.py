@@ -2,6 +2,7 @@
 
 from medibook.appointments import tables as appointments
 from medibook.clinic import tables as clinic
+from medibook.directory import tables as directory
 from medibook.kernel import audit, outbox
 from medibook.kernel.db import metadata
 from medibook.notifications import tables as notifications
@@ -12,6 +13,7 @@ __all__ = [
     "appointments",
     "audit",
     "clinic",
+    "directory",
     "metadata",
     "notifications",
     "outbox",

@@ -5,7 +5,9 @@ from typing import Any
 
 from medibook.appointments import events as visits
 from medibook.appointments import service as appointments
+from medibook.clinic import events as places
 from medibook.clinic import service as clinic
+from medibook.directory import service as directory
 from medibook.kernel.application import Followers, MediBook, install
 from medibook.kernel.clock import Clock, clock_of
 from medibook.kernel.db import make_engine
@@ -20,7 +22,17 @@ from medibook.people import service as people
 from medibook.scheduling import events as times
 
 IN_TRANSACTION: Followers = {
-    accounts.PractitionerApproved: [clinic.offer_first_service],
+    accounts.PractitionerApproved: [clinic.offer_first_service, directory.list_anew],
+    accounts.ProfileChanged: [directory.list_anew],
+    accounts.AccountSuspended: [directory.list_anew],
+    accounts.AccountReactivated: [directory.list_anew],
+    places.OfferChanged: [directory.list_anew],
+    places.VisitTypeChanged: [directory.look_at_visit_type],
+    places.PlaceChanged: [directory.look_at_place],
+    places.LocationOpened: [directory.look_at_place],
+    places.RulesChanged: [directory.look_at_everybody],
+    times.HoursChanged: [directory.look_anew],
+    times.SlotFreed: [directory.look_at_freed_time],
 }
 
 _TELL_BOTH: Sequence[Callable[..., Any]] = (

@@ -7,9 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from medibook.clinic.schemas import SpecialtyCard
-from medibook.directory.rules import (
-    on_page,
-    pages,
+from medibook.directory.rules.meaning import (
     specialties_hinted,
     specialties_meant,
     window,
@@ -51,13 +49,13 @@ def test_an_unknown_specialty_finds_nobody_rather_than_everybody():
 
 def test_today_ends_at_midnight_on_the_wall_also_when_the_clocks_change():
     now = datetime(2025, 10, 26, 0, 30, tzinfo=UTC)  # 02:30 in Berlin, for the first time
-    asked = window(When.TODAY, now=now, horizon=HORIZON, zone=BERLIN)
+    asked = window(SearchWish(when=When.TODAY), now=now, horizon=HORIZON, zone=BERLIN)
     assert (asked.start, asked.end) == (now, datetime(2025, 10, 26, 23, 0, tzinfo=UTC))
 
 
 def test_this_week_ends_on_sunday_night():
     now = datetime(2026, 3, 25, 9, 0, tzinfo=UTC)  # a Wednesday; the clocks change on Sunday
-    asked = window(When.THIS_WEEK, now=now, horizon=HORIZON, zone=BERLIN)
+    asked = window(SearchWish(when=When.THIS_WEEK), now=now, horizon=HORIZON, zone=BERLIN)
     assert asked.end == datetime(2026, 3, 29, 22, 0, tzinfo=UTC)
 
 
@@ -66,13 +64,3 @@ def test_each_filter_is_a_way_out_and_what_is_not_set_is_none():
     ways = without(wish)
     assert set(ways) == {"when", "city", "text"}
     assert ways["city"] == SearchWish(text="Rahman", when=When.TODAY)
-
-
-@pytest.mark.parametrize(("found", "count"), [(0, 1), (1, 1), (10, 1), (11, 2)])
-def test_ten_results_fill_a_page(found, count):
-    assert pages(found) == count
-
-
-def test_a_page_beyond_the_last_shows_the_last():
-    everybody = [UUID(int=n) for n in range(11)]
-    assert list(on_page(everybody, 99)) == [everybody[10]]

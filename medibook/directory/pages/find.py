@@ -65,9 +65,8 @@ class Find(AppState, rx.State):
         self.results = [results.result(_, card) for card in page_.cards]
         self.found = results.found(_, page_)
         self.wider = results.wider(_, wish, page_.wider)
-        self.earlier = _.href(address_of(wish, page=page_.page - 1)) if page_.page > 1 else ""
-        later = page_.page < page_.pages
-        self.later = _.href(address_of(wish, page=page_.page + 1)) if later else ""
+        self.earlier = _.href(address_of(wish)) if wish.after else ""
+        self.later = _.href(address_of(wish, after=page_.next)) if page_.next else ""
         self._follow(*[f"practitioner:{card.practitioner_id}" for card in page_.cards])
 
     @rx.event

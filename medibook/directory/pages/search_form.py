@@ -21,6 +21,7 @@ def wish_from(read: Callable[[str], str]) -> SearchWish:
         "city": read("city"),
         "language": read("language"),
         "when": read("when") or When.ANY,
+        "after": read("after"),
         "page": claimed_page(read("page")),
     }
     try:
@@ -31,7 +32,7 @@ def wish_from(read: Callable[[str], str]) -> SearchWish:
         return SearchWish.model_validate(claims)
 
 
-def address_of(wish: SearchWish, *, page: int = 1) -> str:
+def address_of(wish: SearchWish, *, after: str = "") -> str:
     """The address that searches for ``wish``, without its language."""
     parts = {
         "q": wish.text,
@@ -39,7 +40,8 @@ def address_of(wish: SearchWish, *, page: int = 1) -> str:
         "city": wish.city,
         "language": wish.language,
         "when": "" if wish.when is When.ANY else str(wish.when),
-        "page": "" if page == 1 else str(page),
+        "after": after,
+        "page": str(wish.page + 1) if after else "",
     }
     asked = urlencode({name: value for name, value in parts.items() if value})
     return f"/find/?{asked}" if asked else "/find/"

@@ -36,9 +36,35 @@ class Taken(NamedTuple):
 
 
 def taken(
-    uow: UnitOfWork, *, resource_ids: Collection[UUID], window: Interval, patient_id: UUID | None
+    uow: UnitOfWork,
+    *,
+    resource_ids: Collection[UUID],
+    window: Interval,
+    patient_id: UUID | None,
+    past_holds: bool = False,
 ) -> list[Taken]:
-    """All that takes these practitioners', rooms' and patients' time in the window, in one look."""
+    """All that takes these practitioners', rooms' and patients' time in the window, in one look.
+
+    ``past_holds``: no hold is in anybody's way, as it will be when all of them have ended.
+    """
+    return [
+        Taken(
+            resource_id,
+            Interval(start, end),
+            source_id,
+            expires_at is None
+            or (
+                not past_holds and expires_at > uow.now and (holder is None or holder != patient_id)
+            ),
+        )
+        for resource_id, start, end, source_id, expires_at, holder in uow.session.execute(
+            _rows_of(resource_ids, window)
+        )
+    ]
+
+
+def _rows_of(resource_ids: Collection[UUID], window: Interval) -> sa.CompoundSelect[Any]:
+    """Busy time and absences as rows of one shape: whose, from, until, by what, until when, for whom."""
     busy = (
         sa.select(
             _BUSY.c.resource_id,
@@ -65,18 +91,7 @@ def taken(
         _OFF.c.starts_at < window.end,
         _OFF.c.ends_at > window.start,
     )
-    return [
-        Taken(
-            resource_id,
-            Interval(start, end),
-            source_id,
-            expires_at is None
-            or (expires_at > uow.now and (holder is None or holder != patient_id)),
-        )
-        for resource_id, start, end, source_id, expires_at, holder in uow.session.execute(
-            busy.union_all(off)
-        )
-    ]
+    return busy.union_all(off)
 
 
 def occupy(

@@ -12,6 +12,7 @@ from medibook.scheduling.service.desk_times import (
     usual_place_of,
     who_works_at,
 )
+from medibook.scheduling.service.first_times import Asked, Fits, policies_of, soonest_free
 from medibook.scheduling.service.free import (
     first_free,
     free_times,
@@ -62,6 +63,8 @@ from medibook.scheduling.service.workdays import (
 )
 
 __all__ = [
+    "Asked",
+    "Fits",
     "Viewer",
     "add_time_off",
     "agenda",
@@ -85,12 +88,14 @@ __all__ = [
     "offerable_times",
     "offered",
     "offers_of",
+    "policies_of",
     "release_expired_holds",
     "release_hold",
     "remove_time_off",
     "schedule_of",
     "slot_board",
     "soonest",
+    "soonest_free",
     "take_hold",
     "take_offer",
     "take_time",

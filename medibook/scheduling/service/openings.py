@@ -25,11 +25,13 @@ class Viewer:
 
     ``moves`` is a visit of theirs that would move: the time it has now is no obstacle for itself.
     ``along`` are visits of their series that move with it; whoever names them has found them theirs.
+    ``past_holds`` sees what would be free if every hold ended now.
     """
 
     patient_id: UUID | None = None
     moves: UUID | None = None
     along: frozenset[UUID] = frozenset()
+    past_holds: bool = False
 
 
 NOBODY = Viewer()
@@ -57,9 +59,7 @@ def outlooks(
     resources = {*services, *(room.room_id for room in rooms)}
     if viewer.patient_id is not None:
         resources.add(viewer.patient_id)
-    # A day more on each side, so that the limit per day sees whole days.
-    wide = Interval(window.start - _DAY, window.end + _DAY)
-    rows = access.taken(uow, resource_ids=resources, window=wide, patient_id=viewer.patient_id)
+    rows = _taken(uow, resources, window, viewer)
     busy = _by_resource(row for row in _obstacles(rows, viewer) if row.source_id is not None)
     away = _by_resource(row for row in rows if row.source_id is None)
     own_busy = busy.get(viewer.patient_id, ()) if viewer.patient_id else ()
@@ -88,6 +88,19 @@ def is_whose(rows: Iterable[Taken], source_id: UUID | None, patient_id: UUID | N
     """Whether this visit takes this patient's time: only then is it theirs to move."""
     return patient_id is not None and any(
         row.source_id == source_id and row.resource_id == patient_id for row in rows
+    )
+
+
+def _taken(
+    uow: UnitOfWork, resources: set[UUID], window: Interval, viewer: Viewer
+) -> Sequence[Taken]:
+    return access.taken(
+        uow,
+        resource_ids=resources,
+        # A day more on each side, so that the limit per day sees whole days.
+        window=Interval(window.start - _DAY, window.end + _DAY),
+        patient_id=viewer.patient_id,
+        past_holds=viewer.past_holds,
     )
 
 

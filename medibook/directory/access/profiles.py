@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from medibook.clinic.tables import Location, ServiceOffer, Specialty
+from medibook.clinic.tables import Location, Service, ServiceOffer, Specialty
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
 from medibook.people.schemas import ApprovalStatus
@@ -22,6 +22,7 @@ _SP = table_of(Specialty)
 _AT = table_of(AvailableTime)
 _L = table_of(Location)
 _SO = table_of(ServiceOffer)
+_S = table_of(Service)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,31 +43,22 @@ class Listed:
 def listed(
     uow: UnitOfWork,
     *,
-    words: Sequence[str] = (),
-    specialty_ids: Iterable[UUID] | None = None,
-    city: str = "",
-    language: str = "",
     slug: str = "",
 ) -> list[Listed]:
-    """Return the bookable practitioners that fit, by name; each word must occur in the name."""
-    wanted = _bookable()
-    for word in words:
-        wanted = wanted.where(sa.func.lower(_P.c.name).contains(word.casefold(), autoescape=True))
-    if specialty_ids is not None:
-        has = sa.select(_PS.c.practitioner_id).where(_PS.c.specialty_id.in_(list(specialty_ids)))
-        wanted = wanted.where(_P.c.id.in_(has))
-    if city:
-        there = sa.select(_AT.c.practitioner_id).join(_L, _L.c.id == _AT.c.location_id)
-        wanted = wanted.where(_P.c.id.in_(there.where(_L.c.city == city)))
-    if language:
-        wanted = wanted.where(("," + _P.c.languages + ",").contains(f",{language},"))
+    """Return the practitioners who can be booked, by name: all, or the one with this address."""
+    wanted = bookable()
     if slug:
         wanted = wanted.where(_P.c.slug == slug)
     return [Listed(*row) for row in uow.session.execute(wanted.order_by(_P.c.name, _P.c.id))]
 
 
-def _bookable() -> sa.Select[tuple[object, ...]]:
-    offers = sa.exists().where(_SO.c.practitioner_id == _P.c.id)
+def bookable() -> sa.Select[tuple[object, ...]]:
+    """Those whom an admin has approved, who are not suspended, and who offer something."""
+    offers = (
+        sa.exists()
+        .where(_SO.c.practitioner_id == _P.c.id)
+        .where(_SO.c.service_id == _S.c.id, _S.c.retired_at.is_(None))
+    )
     return (
         sa.select(
             _P.c.id, _P.c.slug, _P.c.name, _P.c.languages, _P.c.picture_id, _P.c.qualifications,
@@ -106,9 +98,19 @@ def location_ids_by_practitioner(
     return _grouped((owner, thing) for owner, thing in rows)
 
 
+def cities(uow: UnitOfWork) -> list[str]:
+    """Return every city where a bookable practitioner has opening hours."""
+    there = sa.select(_L.c.city).distinct().join(_AT, _AT.c.location_id == _L.c.id)
+    can = bookable().with_only_columns(_P.c.id)
+    rows = uow.session.execute(
+        there.where(_L.c.retired_at.is_(None), _AT.c.practitioner_id.in_(can))
+    )
+    return sorted(rows.scalars())
+
+
 def languages_spoken(uow: UnitOfWork) -> list[str]:
     """Return every language that some bookable practitioner speaks."""
-    rows = uow.session.execute(_bookable().with_only_columns(_P.c.languages).distinct())
+    rows = uow.session.execute(bookable().with_only_columns(_P.c.languages).distinct())
     return sorted({code for (codes,) in rows for code in codes.split(",") if code})
 
 

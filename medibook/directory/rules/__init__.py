@@ -1,0 +1,1 @@
+"""How a search is understood, ordered and widened; how names are compared, and how far it is."""
