@@ -212,7 +212,8 @@ class OpenClinic(Clinic):
         """Pairs of busy rows of one resource that overlap, found the slow and obvious way."""
         return self.rows(
             "SELECT a.id FROM busy_time a JOIN busy_time b ON a.resource_id = b.resource_id "
-            "AND a.id <> b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at"
+            "AND a.id <> b.id AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at "
+            "AND a.overbooked_by IS NULL AND b.overbooked_by IS NULL"
         )
 
 
