@@ -1,7 +1,7 @@
 """The clinic's day in the reader's words: columns of blocks, each with its place on the axis of hours."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,6 +54,10 @@ class DeskColumnView:
     now: int = -1
     chosen: bool = False
     blocks: list[DeskBlock] = field(default_factory=list)
+
+    def chosen_if(self, key: str) -> "DeskColumnView":
+        """The column, marked as the one that a phone shows if its key is this one."""
+        return replace(self, chosen=self.key == key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
