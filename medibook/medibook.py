@@ -7,7 +7,17 @@ import reflex as rx
 from reflex.utils.prerequisites import get_web_dir
 
 from medibook.appointments.api import router as visit_routes
-from medibook.appointments.pages import book, day, move, requests, visit, visits
+from medibook.appointments.pages import (
+    book,
+    day,
+    desk,
+    desk_arrivals,
+    desk_book,
+    move,
+    requests,
+    visit,
+    visits,
+)
 from medibook.clinic.pages import admin_practitioners, register_practitioner
 from medibook.clinic.pages import profile as own_profile
 from medibook.directory.pages import find, profile, start
@@ -31,6 +41,7 @@ from medibook.wiring import build_medibook, topics_of
 PAGES = (
     (start, find, profile),
     (book, visits, visit, move, day, requests, hours),
+    (desk, desk_book, desk_arrivals),
     (sign_in, register, verify, forgot, reset, account),
     (admin_accounts,),
     (register_practitioner, own_profile, admin_practitioners, mailbox),

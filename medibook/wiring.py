@@ -82,6 +82,8 @@ def _topics(fact: Fact) -> Iterator[str]:
     for kind in ("practitioner", "patient", "user"):
         if (whose := getattr(fact, f"{kind}_id", None)) is not None:
             yield f"{kind}:{whose}"
+    if isinstance(fact, visits.AppointmentFact):
+        yield "desk"
     if isinstance(fact, mail.MessageCame):
         yield "mailbox"
     elif not isinstance(

@@ -14,6 +14,7 @@ from medibook.ui.app_state import AppState
 from medibook.ui.components import count_badge, icon, link, native_form
 from medibook.ui.guard import allow, guard_notice
 from medibook.ui.i18n import LANGUAGE_NAMES, LOCALES, N_, Translator, localised
+from medibook.ui.mark import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,12 @@ _PLACES: Final[dict[str, tuple[_Place, ...]]] = {
         _Place(N_("Profile"), "/profile/", "user"),
     ),
     "applicant": (_Place(N_("Profile"), "/profile/", "stethoscope"), _ACCOUNT),
-    # The front desk's own screens come with the clinic's calendar.
-    "staff": (_FIND, _ACCOUNT),
+    "staff": (
+        _Place(N_("Desk"), "/desk/", "calendar-days"),
+        _Place(N_("Arrivals"), "/desk/arrivals/", "armchair", counts=True),
+        _Place(N_("Book"), "/desk/book/", "plus"),
+        _FIND,
+    ),
     "admin": (
         _Place(N_("Doctors"), "/admin/doctors/", "stethoscope", counts=True),
         _Place(N_("Accounts"), "/admin/accounts/", "users"),
@@ -165,29 +170,11 @@ def _demo_strip(_: Translator) -> rx.Component:
 
 
 def _masthead(_: Translator, path: str) -> rx.Component:
-    brand = link(_mark(), rx.el.span(Frame.clinic), href=_.href("/"), class_name="brand")
+    brand = link(mark(), rx.el.span(Frame.clinic), href=_.href("/"), class_name="brand")
     places = rx.el.nav(_by_role(_, path), class_name="places", aria_label=_("Main places"))
     return rx.el.header(
         rx.el.div(brand, places, _tools(_, path), class_name="wrap masthead__row"),
         class_name="masthead",
-    )
-
-
-def _mark() -> rx.Component:
-    """A sun coming up over the line of the horizon."""
-    return rx.el.svg(
-        rx.el.svg.path(d="M4 17a8 8 0 0 1 16 0", fill="currentColor"),
-        rx.el.svg.path(
-            d="M1.5 20.5h21M12 2.5v3M3.8 6.3l2.1 2.1M20.2 6.3l-2.1 2.1",
-            stroke="currentColor",
-            stroke_width="2",
-            stroke_linecap="round",
-        ),
-        view_box="0 0 24 24",
-        width="28",
-        height="28",
-        fill="none",
-        aria_hidden="true",
     )
 
 
@@ -200,10 +187,12 @@ def _by_role(_: Translator, path: str) -> rx.Component:
 
 
 def _places(_: Translator, path: str, places: Sequence[_Place]) -> rx.Component:
+    # Of a place and one inside it, the inner one is where the reader is.
+    around = [place.path for place in places if with_slash(path).startswith(place.path)]
+    innermost = max(around, key=len, default="")
+
     def one(place: _Place) -> rx.Component:
-        here: dict[str, Any] = (
-            {"aria_current": "page"} if with_slash(path).startswith(place.path) else {}
-        )
+        here: dict[str, Any] = {"aria_current": "page"} if place.path == innermost else {}
         badge = count_badge(Frame.waiting) if place.counts else rx.fragment()
         return rx.el.li(
             link(icon(place.icon), _(place.label), badge, href=_.href(place.path), **here)

@@ -73,7 +73,7 @@ def test_signing_in_sets_a_cookie_that_no_script_reads_and_leads_on(clinic, brow
         ("cho@example.org", "/day/"),
         ("fay@example.org", "/profile/"),
         ("eve@example.org", "/admin/doctors/"),
-        ("gus@example.org", "/account/"),
+        ("gus@example.org", "/desk/"),
     ],
 )
 def test_everybody_comes_home_to_their_own_page_in_their_language(browser, email, home):

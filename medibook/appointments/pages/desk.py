@@ -165,45 +165,11 @@ def _id(claim: str) -> UUID | None:
 def desk(_: Translator) -> rx.Component:
     """The clinic's day."""
     return rx.el.div(
-        rx.el.header(
-            rx.el.div(
-                rx.el.h1(rx.cond(Desk.title, Desk.title, _("Front desk"))),
-                rx.el.p(
-                    rx.cond(Desk.is_today, _("Today") + " · ", ""),
-                    Desk.summary,
-                    rx.cond(
-                        Desk.waiting,
-                        rx.fragment(
-                            " · ", link(Desk.waiting, href=_.href("/desk/arrivals/"))
-                        ),
-                    ),
-                    class_name="lead",
-                ),
-                class_name="stack stack--tight",
-            ),
-            rx.cond(Frame.role == "staff", _ways(_)),
-            class_name="row row--between",
-        ),
+        _head(_),
         error_summary(_, Desk.problem),
         status_line(Desk.said),
         _bar(_),
-        rx.cond(
-            Desk.ready,
-            rx.cond(
-                Desk.columns.length() > 0,
-                day_grid(
-                    _,
-                    columns=Desk.columns,
-                    marks=Desk.marks,
-                    minutes=Desk.minutes,
-                    on_visit=Desk.open_visit,
-                ),
-                empty_state(
-                    _("Nobody works at this place on this day."), icon_name="calendar-days"
-                ),
-            ),
-            rx.el.div(skeleton(_, kind="rows", rows=5), class_name="desk"),
-        ),
+        rx.cond(Desk.ready, _day(_), rx.el.div(skeleton(_, kind="rows", rows=5))),
         rx.cond(
             Desk.fewer + Desk.more,
             earlier_and_later(
@@ -214,6 +180,38 @@ def desk(_: Translator) -> rx.Component:
         visit_panel(_, Desk),
         class_name="stack",
     )  # fmt: skip
+
+
+def _head(_: Translator) -> rx.Component:
+    waiting = rx.fragment(" · ", link(Desk.waiting, href=_.href("/desk/arrivals/")))
+    return rx.el.header(
+        rx.el.div(
+            rx.el.h1(rx.cond(Desk.title, Desk.title, _("Front desk"))),
+            rx.el.p(
+                rx.cond(Desk.is_today, _("Today") + " · ", ""),
+                Desk.summary,
+                rx.cond(Desk.waiting, waiting),
+                class_name="lead",
+            ),
+            class_name="stack stack--tight",
+        ),
+        rx.cond(Frame.role == "staff", _ways(_)),
+        class_name="row row--between",
+    )
+
+
+def _day(_: Translator) -> rx.Component:
+    return rx.cond(
+        Desk.columns.length() > 0,
+        day_grid(
+            _,
+            columns=Desk.columns,
+            marks=Desk.marks,
+            minutes=Desk.minutes,
+            on_visit=Desk.open_visit,
+        ),
+        empty_state(_("Nobody works at this place on this day."), icon_name="calendar-days"),
+    )
 
 
 def _ways(_: Translator) -> rx.Component:

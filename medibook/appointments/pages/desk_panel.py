@@ -185,7 +185,7 @@ def _view(_: Translator, row: DayRow) -> PanelView:
         day=wall.date().isoformat(),
         time=f"{wall:%H:%M}",
         zone=visit.zone,
-        again=_.href(f"/desk/book/?doctor={visit.practitioner_id}&start={start}"),
+        again=_.href(f"/desk/book/?by={visit.practitioner_id}&start={start}"),
         steps=[Step(target=str(to), label=_(_STEPS[to])) for to in row.next_steps if to in _STEPS],
         changeable=visit.status in _CHANGEABLE,
         version=visit.version,
@@ -197,7 +197,10 @@ def visit_panel(_: Translator, state: type[VisitAtDesk]) -> rx.Component:
     v = state.panel
     return dialog(
         _, "visit", v.patient,
-        rx.el.p(rx.el.strong(v.born), " · ", rx.el.a(v.phone, href=v.phone_href)),
+        rx.el.p(
+            rx.el.strong(v.born),
+            rx.cond(v.phone, rx.fragment(" · ", rx.el.a(v.phone, href=v.phone_href))),
+        ),
         rx.el.p(v.when, rx.el.br(), v.practitioner, " · ", v.service, " · ", v.place),
         rx.el.p(status_pill(_, v.status, staff=True), " ",
                 rx.el.span(v.reference, class_name="reference")),

@@ -171,8 +171,7 @@ class _Drawn:
                 time=time,
                 name=_("Book here: {time}, {name}", time=time, name=self._column.practitioner_name),
                 href=_.href(
-                    f"/desk/book/?doctor={self._column.practitioner_id}"
-                    f"&start={int(begin.timestamp())}"
+                    f"/desk/book/?by={self._column.practitioner_id}&start={int(begin.timestamp())}"
                 ),
             )
             begin = until

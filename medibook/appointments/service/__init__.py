@@ -23,6 +23,7 @@ from medibook.appointments.service.desk_choices import (
     check_at_desk,
     choices_at_desk,
     first_times,
+    patient_at_desk,
 )
 from medibook.appointments.service.messages import tell_patient, tell_practitioner
 from medibook.appointments.service.offering import (
@@ -78,6 +79,7 @@ __all__ = [
     "offer_other_times",
     "offerable_times",
     "offered_time",
+    "patient_at_desk",
     "plan_series_cancel",
     "plan_series_move",
     "practitioner_calendar",

@@ -16,6 +16,7 @@ from medibook.kernel.errors import NotFound
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork, query
 from medibook.people import service as people
+from medibook.people.schemas import PatientContact
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.rules import NotBookable
 from medibook.scheduling.schemas import Obstacle, Reason, SlotWish
@@ -45,6 +46,15 @@ def choices_at_desk(uow: UnitOfWork, *, location_id: UUID | None = None) -> tupl
 
 
 @query(allow=staff)
+def patient_at_desk(uow: UnitOfWork, *, patient_id: UUID) -> PatientContact:
+    """Who it is that the front desk books for. Raises NotFound."""
+    found = people.contacts(uow, [patient_id]).get(patient_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@query(allow=staff)
 def first_times(
     uow: UnitOfWork,
     *,
@@ -63,7 +73,9 @@ def first_times(
         if (service := _wanted(choice, service_id)) is not None
     }
     found = scheduling.soonest(uow, services, patient_id=patient_id)
-    chosen = sorted(found.items(), key=lambda one: (one[1].starts_at, one[0]))
+    chosen = sorted(
+        found.items(), key=lambda one: (one[1].starts_at, choices[one[0]].practitioner_name)
+    )
     return tuple(
         FirstTime(
             practitioner_name=choices[whose].practitioner_name, service=services[whose], free=free

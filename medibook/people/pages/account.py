@@ -96,15 +96,6 @@ def account(_: Translator) -> rx.Component:
             Account.saved,
             banner(Account.saved, tone="leaf", icon_name="circle-check", heard=True),
         ),
-        rx.cond(
-            Frame.role == "staff",
-            banner(
-                _(
-                    "The front desk has no screens of its own yet. You can see doctors and free times."
-                ),
-                tone="sky",
-            ),
-        ),
         error_summary(_, Account.problem, Account.problems),
         rx.cond(Account.ready, _parts(_), _waiting(_)),
         class_name="stack stack--loose narrow",

@@ -38,6 +38,6 @@ def home_of(role: str, *, approved: bool) -> str:
         case Role.ADMIN:
             return "/admin/doctors/"
         case Role.STAFF:
-            return "/account/"
+            return "/desk/"
         case _:
             return "/"

@@ -36,26 +36,38 @@ class TakenTime(NamedTuple):
 def hours_on(
     uow: UnitOfWork, day: date, *, location_ids: Collection[UUID]
 ) -> dict[UUID, tuple[WeeklyHours, ...]]:
-    """The hours of everybody who is open at these locations on this date of the wall."""
-    chosen = sa.select(
-        _HOURS.c.practitioner_id,
-        _HOURS.c.weekday,
-        _HOURS.c.opens,
-        _HOURS.c.closes,
-        _HOURS.c.valid_from,
-        _HOURS.c.valid_until,
-        _HOURS.c.location_id,
-        _HOURS.c.zone,
-    ).where(
+    """The hours of everybody who is open at these locations on this date of the wall.
+
+    Who has hours of their own for the date has these instead of the week's, here or elsewhere.
+    """
+    of_the_week = sa.and_(
+        _HOURS.c.on_date.is_(None),
         _HOURS.c.weekday == day.weekday(),
-        _HOURS.c.location_id.in_(location_ids),
         sa.or_(_HOURS.c.valid_from.is_(None), _HOURS.c.valid_from <= day),
         sa.or_(_HOURS.c.valid_until.is_(None), _HOURS.c.valid_until >= day),
     )
-    found: dict[UUID, list[WeeklyHours]] = {}
-    for practitioner_id, *rule in uow.session.execute(chosen.order_by(_HOURS.c.opens, _HOURS.c.id)):
-        found.setdefault(practitioner_id, []).append(WeeklyHours(*rule))
-    return {practitioner_id: tuple(rules) for practitioner_id, rules in found.items()}
+    chosen = sa.select(
+        _HOURS.c.practitioner_id,
+        _HOURS.c.on_date,
+        _HOURS.c.opens,
+        _HOURS.c.closes,
+        _HOURS.c.location_id,
+        _HOURS.c.zone,
+    ).where(sa.or_(of_the_week, _HOURS.c.on_date == day))
+    found: dict[UUID, dict[bool, list[WeeklyHours]]] = {}
+    for row in uow.session.execute(chosen.order_by(_HOURS.c.opens, _HOURS.c.id)):
+        rule = WeeklyHours(
+            day.weekday(), row.opens, row.closes, day, day, row.location_id, row.zone
+        )
+        kinds = found.setdefault(row.practitioner_id, {})
+        kinds.setdefault(row.on_date is not None, []).append(rule)
+    here = {
+        practitioner_id: tuple(
+            rule for rule in kinds.get(True) or kinds[False] if rule.location_id in location_ids
+        )
+        for practitioner_id, kinds in found.items()
+    }
+    return {practitioner_id: rules for practitioner_id, rules in here.items() if rules}
 
 
 def working_at(uow: UnitOfWork, location_ids: Collection[UUID], *, most: int) -> list[UUID]:
