@@ -28,7 +28,16 @@ from medibook.kernel.facts import Fact
 from medibook.kernel.settings import Env, load_settings
 from medibook.notifications.pages import mailbox
 from medibook.people.api import router as account_routes
-from medibook.people.pages import account, admin_accounts, forgot, register, reset, sign_in, verify
+from medibook.people.pages import (
+    account,
+    admin_accounts,
+    family,
+    forgot,
+    register,
+    reset,
+    sign_in,
+    verify,
+)
 from medibook.scheduler import heartbeats
 from medibook.scheduling.pages import hours
 from medibook.ui.guard import Guard
@@ -42,7 +51,7 @@ PAGES = (
     (start, find, profile),
     (book, visits, visit, move, day, requests, hours),
     (desk, desk_book, desk_arrivals),
-    (sign_in, register, verify, forgot, reset, account),
+    (sign_in, register, verify, forgot, reset, account, family),
     (admin_accounts,),
     (register_practitioner, own_profile, admin_practitioners, mailbox),
 )

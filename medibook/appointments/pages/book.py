@@ -8,10 +8,14 @@ from reflex.event import EventSpec
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.choice import Choice, answers, choice_of
+from medibook.appointments.pages.whom import choice, for_banner, for_whom, options
 from medibook.appointments.rules import TermsChanged
 from medibook.appointments.schemas import AppointmentTerms, NewAppointment
 from medibook.kernel.actor import Role, anyone, patient
 from medibook.kernel.application import current
+from medibook.people import service as people
+from medibook.people.rules.guardians import chosen_of
+from medibook.people.schemas import PersonCard
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.pages.board import booking_href, chip
 from medibook.scheduling.rules import SlotTaken
@@ -19,6 +23,7 @@ from medibook.scheduling.schemas import HeldSlot, SlotWish
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
+    Option,
     SlotChip,
     back_link,
     banner,
@@ -52,6 +57,10 @@ class Book(AppState, rx.State):
     nearest: list[SlotChip] = []
     nearest_label: str = ""
     mine: str = ""
+    people: list[Option] = []  # whom it may be for; empty when there is nobody but the reader
+    whom: str = ""  # who it is for; kept from one time to the next
+    for_line: str = ""
+    asked: int = 0  # a choice that could not be had is drawn anew, as it was before
     _hold: str = ""
     _agreed: AppointmentTerms | None = None
 
@@ -65,22 +74,59 @@ class Book(AppState, rx.State):
             self.step, self.ready = "other", True
             return
         try:
-            await self._choose(wish)
+            await self._choose(wish, self._query("for") or self.whom)
         except SlotTaken as taken:
             self.choice = Choice(change=self._words().href("/find/"))
             if not await self._is_mine(wish):
                 self._say_taken(taken)
         self.ready = True
 
-    async def _choose(self, wish: SlotWish) -> None:
-        offered = await self._perform(appointments.offered_time, wish=wish)
+    async def _choose(self, wish: SlotWish, whom: str) -> None:
+        """Describe the time, and hold it for whom it is; the reader, when the claim names nobody else."""
         actor = self._actor()
-        self.choice = choice_of(self._words(), offered, who=actor.name, now=current().clock.now())
+        person = await self._person(whom) if actor.role is Role.PATIENT else None
+        for_patient = person.patient_id if person else None
+        offered = await self._perform(appointments.offered_time, wish=wish, for_patient=for_patient)
+        who = person.name if person else actor.name
+        self.choice = choice_of(self._words(), offered, who=who, now=current().clock.now())
         self._agreed = offered.terms
         self.step = {None: "sign-in", Role.PATIENT: "check"}.get(actor.role, "other")
         self._offer_sign_in(wish)
-        if self.step == "check":
-            self._keep(await self._perform(scheduling.hold_slot, wish=wish, moves=None))
+        if person is not None:
+            hold = scheduling.hold_slot
+            self._keep(await self._perform(hold, wish=wish, moves=None, for_patient=for_patient))
+            self.whom = person.patient_id.hex
+            self.for_line = for_whom(self._words(), person.name, is_self=person.is_self)
+
+    async def _person(self, whom: str) -> PersonCard:
+        """Whom a claim names among those the reader books for; the reader when it is none of them."""
+        found = await self._perform(people.people_i_book_for)
+        self.people = options(self._words(), found)
+        chosen = chosen_of(found, whom)
+        return chosen if chosen and chosen.may_book else found[0]
+
+    @rx.event
+    @allow(patient)
+    async def change_whom(self, whom: str) -> None:
+        """Hold the time for somebody else; who cannot have it leaves it with whom it was held for."""
+        wish = SlotWish.from_address(self._query("slot"))
+        if wish is None:
+            return
+        try:
+            await self._choose(wish, whom)
+        except SlotTaken:
+            self.asked += 1
+            self.problem = self._words()(
+                N_(
+                    "The time is not free for them: there may be another visit. Nothing has changed."
+                )
+            )
+
+    @rx.event
+    @allow(patient)
+    async def keep_words(self, words: str) -> None:
+        """Keep what was typed, whatever becomes of the time meanwhile."""
+        self.reason = words[:500]
 
     async def _is_mine(self, wish: SlotWish) -> bool:
         """Whether it is the reader who has this time: they came back by the Back button."""
@@ -137,7 +183,7 @@ class Book(AppState, rx.State):
             visit = await self._perform(appointments.book_appointment, new=new)
         except TermsChanged:
             if wish := SlotWish.from_address(self._query("slot")):
-                await self._choose(wish)
+                await self._choose(wish, self.whom)
             raise
         except SlotTaken as taken:
             self._say_taken(taken)
@@ -185,12 +231,14 @@ def _check(_: Translator) -> rx.Component:
         back_link(_("Choose another time"), href=Book.choice.change),
         rx.el.h1(_("Check and book")),
         error_summary(_, Book.problem),
+        for_banner(Book.for_line),
         _held(_),
+        _whom(_),
         card(answers(_, Book.choice, who=True)),
         form(
             textarea(
                 _, "reason", _("What is it about?"), optional=True, max_length=500,
-                default_value=Book.reason,
+                default_value=Book.reason, on_blur=Book.keep_words,
                 hint=_("Only your doctor and you will read this. Up to 500 characters."),
             ),
             rx.el.p(Book.choice.rule, class_name="meta"),
@@ -206,6 +254,11 @@ def _check(_: Translator) -> rx.Component:
             on_submit=Book.book,
         ),
     )  # fmt: skip
+
+
+def _whom(_: Translator) -> rx.Component:
+    asked = choice(_, Book.people, value=Book.whom, on_change=Book.change_whom)
+    return rx.el.div(asked, key=Book.asked.to_string())
 
 
 def _held(_: Translator) -> rx.Component:
@@ -252,6 +305,7 @@ def _taken(_: Translator) -> rx.Component:
             rx.el.p(_("Nothing was booked and nothing was charged. What you wrote is kept.")),
             tone="amber", icon_name="info", heard=True,
         ),
+        _whom(_),
         card(
             slot_strip(
                 _, Book.nearest, label=Book.nearest_label,

@@ -8,6 +8,7 @@ from reflex.event import EventSpec
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.visit_words import VisitView, visit_view
+from medibook.appointments.pages.whom import for_banner
 from medibook.kernel.actor import patient
 from medibook.kernel.application import current
 from medibook.kernel.errors import NotFound
@@ -57,7 +58,9 @@ class Move(BoardState, rx.State):
             self.gone = True
             return
         _ = self._words()
-        self.visit = visit_view(_, found, current().clock.now())
+        me = self._actor().patient_id
+        self.visit = visit_view(_, found, current().clock.now(), me=me)
+        self._patient_id = str(found.patient_id)
         self.back = self.visit.href
         here = f"/visit/move/?id={found.appointment_id}"
         self.other_times = _.href(here)
@@ -76,7 +79,9 @@ class Move(BoardState, rx.State):
         return self._words().href(f"/visit/move/?id={self.visit.key}&slot={wish_of(free).address}")
 
     async def _choose(self, wish: SlotWish) -> None:
-        offered = await self._perform(appointments.offered_time, wish=wish)
+        offered = await self._perform(
+            appointments.offered_time, wish=wish, for_patient=claimed_id(self._patient_id)
+        )
         view = self._words()
         self.chosen = wish.address
         self.chosen_words = view.long_moment(offered.starts_at, ZoneInfo(offered.zone))
@@ -95,7 +100,10 @@ class Move(BoardState, rx.State):
         if wish is None:
             return None
         try:
-            held = await self._perform(scheduling.hold_slot, wish=wish, moves=visit_id)
+            whom = claimed_id(self._patient_id)
+            held = await self._perform(
+                scheduling.hold_slot, wish=wish, moves=visit_id, for_patient=whom
+            )
             await self._perform(
                 appointments.move_appointment, appointment_id=visit_id, hold_id=held.hold_id
             )
@@ -123,6 +131,7 @@ def move(_: Translator) -> rx.Component:
         back_link(_("Back to the visit"), href=Move.back),
         rx.el.h1(_("Move your visit")),
         error_summary(_, Move.problem),
+        rx.cond(~Move.gone, for_banner(Move.visit.for_line)),
         rx.cond(
             Move.gone,
             empty_state(

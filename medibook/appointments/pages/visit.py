@@ -6,6 +6,7 @@ import reflex as rx
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.visit_words import VisitView, visit_view
+from medibook.appointments.pages.whom import for_banner
 from medibook.kernel.actor import patient
 from medibook.kernel.application import current
 from medibook.kernel.errors import NotFound
@@ -51,7 +52,6 @@ class Visit(AppState, rx.State):
         self.ready = self.gone = False
         self.fresh = {"1": "booked", "moved": "moved"}.get(self._query("new"), "")
         await self._show()
-        self._follow(f"patient:{self._actor().patient_id}")
         self.ready = True
 
     @rx.event
@@ -69,8 +69,11 @@ class Visit(AppState, rx.State):
             found = await self._perform(appointments.visit, appointment_id=visit_id)
         except (ValueError, NotFound):
             self.gone = True
+            self._follow()  # whose visit it was is no longer this reader's to hear of
             return
-        self.visit = visit_view(self._words(), found, current().clock.now())
+        self._follow(f"patient:{found.patient_id}")
+        me = self._actor().patient_id
+        self.visit = visit_view(self._words(), found, current().clock.now(), me=me)
         self.move_href = self._words().href(f"/visit/move/?id={visit_id}")
         if self.fresh == "booked" and self.visit.status == "pending":
             self.fresh = "requested"
@@ -99,6 +102,7 @@ def visit(_: Translator) -> rx.Component:
     return rx.el.div(
         back_link(_("Your visits"), href=_.href("/visits/")),
         error_summary(_, Visit.problem),
+        rx.cond(~Visit.gone, for_banner(Visit.visit.for_line)),
         rx.cond(
             Visit.gone,
             rx.fragment(

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from medibook.appointments.pages.whom import for_whom
 from medibook.appointments.rules import CHANGEABLE_BY_PATIENT
 from medibook.appointments.schemas import AppointmentCard
 from medibook.ui.i18n import Translator
@@ -37,10 +39,13 @@ class VisitView:
     calendar: str = ""
     again: str = ""
     version: int = 1
+    for_line: str = ""
 
 
-def visit_view(_: Translator, visit: AppointmentCard, now: datetime) -> VisitView:
-    """Make the words of a visit, as its patient reads them."""
+def visit_view(
+    _: Translator, visit: AppointmentCard, now: datetime, *, me: UUID | None = None
+) -> VisitView:
+    """Make the words of a visit, as its patient, or whoever books for them, reads them."""
     zone = ZoneInfo(visit.zone)
     practitioner_href = _.href(f"/doctor/?id={visit.practitioner_slug}&service={visit.service_id}")
     return VisitView(
@@ -68,6 +73,7 @@ def visit_view(_: Translator, visit: AppointmentCard, now: datetime) -> VisitVie
         calendar=f"/visits/{visit.appointment_id}/calendar.ics",
         again=practitioner_href,
         version=visit.version,
+        for_line=for_whom(_, visit.patient_name, is_self=me in (None, visit.patient_id)),
     )  # fmt: skip
 
 

@@ -1,11 +1,17 @@
 """The patient's visits: what is coming, what has been; live."""
 
+from uuid import UUID
+
 import reflex as rx
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.visit_words import VisitView, visit_view
+from medibook.appointments.pages.whom import Whose, whose
+from medibook.appointments.schemas import AppointmentCard
 from medibook.kernel.actor import patient
 from medibook.kernel.application import current
+from medibook.people import service as people
+from medibook.people.rules.guardians import chosen_of
 from medibook.ui.app_state import AppState
 from medibook.ui.components import (
     avatar,
@@ -15,6 +21,7 @@ from medibook.ui.components import (
     link_button,
     skeleton,
     status_pill,
+    tag,
 )
 from medibook.ui.guard import allow
 from medibook.ui.i18n import N_, Translator
@@ -29,6 +36,8 @@ class Visits(AppState, rx.State):
     past: list[VisitView] = []
     past_page: int = 1
     more_past: bool = False
+    people: list[Whose] = []
+    of: str = ""  # whose visits are shown; everybody's when it is nobody
 
     @rx.event
     @allow(patient)
@@ -36,7 +45,6 @@ class Visits(AppState, rx.State):
         """Show the visits."""
         self.past_page = 1
         await self._show()
-        self._follow(f"patient:{self._actor().patient_id}")
         self.ready = True
 
     @rx.event
@@ -53,12 +61,29 @@ class Visits(AppState, rx.State):
         await self._show()
 
     async def _show(self) -> None:
-        _, now = self._words(), current().clock.now()
         visits = await self._perform(appointments.my_visits)
-        self.upcoming = [visit_view(_, visit, now) for visit in visits.upcoming]
-        shown = self.past_page * 10
-        self.past = [visit_view(_, visit, now) for visit in visits.past[:shown]]
-        self.more_past = len(visits.past) > shown
+        of = await self._offer_people()
+        self.upcoming = self._views(visits.upcoming, of)
+        past, shown = self._views(visits.past, of), self.past_page * 10
+        self.past, self.more_past = past[:shown], len(past) > shown
+
+    def _views(self, visits: tuple[AppointmentCard, ...], of: UUID | None) -> list[VisitView]:
+        _, now, me = self._words(), current().clock.now(), self._actor().patient_id
+        shown = [visit for visit in visits if of in (None, visit.patient_id)]
+        return [visit_view(_, visit, now, me=me) for visit in shown]
+
+    async def _offer_people(self) -> UUID | None:
+        """Offer to see one person's visits only; returns whose were asked for.
+
+        Whom one books for is asked anew each time, and so is what this page hears of.
+        """
+        found = await self._perform(people.people_i_book_for)
+        chosen = chosen_of(found, self._query("of"))
+        self.people = whose(self._words(), found, chosen)
+        self._follow(
+            f"user:{self._actor().user_id}", *(f"patient:{one.patient_id}" for one in found)
+        )
+        return chosen.patient_id if chosen else None
 
 
 @page(
@@ -78,11 +103,22 @@ def visits(_: Translator) -> rx.Component:
         error_summary(_, Visits.problem),
         rx.cond(
             Visits.ready,
-            rx.fragment(_upcoming(_), _past(_)),
+            rx.fragment(_people(_), _upcoming(_), _past(_)),
             rx.cond(Visits.problem == "", skeleton(_, kind="rows", rows=2)),
         ),
         class_name="stack",
     )
+
+
+def _people(_: Translator) -> rx.Component:
+    """Everybody's visits, or one person's, each under its own address."""
+
+    def one(tab: rx.Var[Whose]) -> rx.Component:
+        here = link(tab.label, href=tab.href, aria_current="page")
+        return rx.el.li(rx.cond(tab.current, here, link(tab.label, href=tab.href)), key=tab.key)
+
+    tabs = rx.el.ul(rx.foreach(Visits.people, one), class_name="tabs")
+    return rx.cond(Visits.people.length() > 0, rx.el.nav(tabs, aria_label=_("Whose visits")))
 
 
 def _upcoming(_: Translator) -> rx.Component:
@@ -133,6 +169,10 @@ def _row(_: Translator, visit: rx.Var[VisitView], *, again: bool = False) -> rx.
             rx.el.div(
                 avatar(visit.initials, size="small"),
                 rx.el.div(
+                    rx.cond(
+                        visit.for_line,
+                        rx.el.p(tag(rx.el.bdi(visit.for_line), tone="plum", icon_name="users")),
+                    ),
                     rx.el.h3(link(visit.long_when, href=visit.href, class_name="name")),
                     rx.el.p(visit.practitioner, " · ", visit.service, class_name="meta"),
                     rx.el.p(visit.place, " · ", visit.zone, class_name="meta"),

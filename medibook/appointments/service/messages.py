@@ -124,7 +124,10 @@ def _send(
     last: str,
 ) -> None:
     _ = translator(whom.locale)
-    first = _(words.first, clinic=uow.settings.clinic_name)
+    subject, first = _(words.subject), _(words.first, clinic=uow.settings.clinic_name)
+    if isinstance(whom, Recipient) and not whom.is_patient:
+        subject = _("For {name}: {subject}", name=visit.patient_name, subject=subject)
+        first = _("This is about {name}.", name=visit.patient_name) + "\n\n" + first
     file = calendar_of(uow, visit, _) if words.has_file else ""
     tell(
         uow,
@@ -133,7 +136,7 @@ def _send(
             kind=words.kind,
             recipient_id=whom.user_id,
             to=whom.email,
-            subject=_(words.subject),
+            subject=subject,
             body="\n\n".join([first, _when_and_where(visit, _), last]),
             attachment_name=FILE_NAME if file else "",
             attachment=file,

@@ -113,6 +113,7 @@ def _parts(_: Translator) -> rx.Component:
             Account.is_patient,
             rx.fragment(
                 _contact(_),
+                _family(_),
                 picture_section(
                     _, Account.picture, Account.letters, who_sees=_("Only you see your picture.")
                 ),
@@ -149,6 +150,19 @@ def _contact(_: Translator) -> rx.Component:
             on_submit=Account.save,
         ),
     )  # fmt: skip
+
+
+def _family(_: Translator) -> rx.Component:
+    return card(
+        rx.el.h2(_("People you book for")),
+        rx.el.p(_("Your children, and others in your care."), class_name="meta"),
+        rx.el.div(
+            link_button(
+                _("People you book for"), href=_.href("/account/family/"), icon_name="users"
+            ),
+            class_name="row",
+        ),
+    )
 
 
 def _who(_: Translator) -> rx.Component:

@@ -71,8 +71,11 @@ def password_rule(_: Translator) -> str:
     )
 
 
-def birth_date_fields(_: Translator, *, error: Words) -> rx.Component:
-    """Day, month and year as text: nobody scrolls a calendar back to the year they were born in."""
+def birth_date_fields(_: Translator, *, error: Words, own: bool = True) -> rx.Component:
+    """Day, month and year as text: nobody scrolls a calendar back to the year they were born in.
+
+    ``own`` says that the browser may fill in the reader's.
+    """
     parts = [
         ("birth_day", _("Day"), "bday-day", "tiny", 2),
         ("birth_month", _("Month"), "bday-month", "tiny", 2),
@@ -88,7 +91,7 @@ def birth_date_fields(_: Translator, *, error: Words) -> rx.Component:
                     rx.el.label(label, html_for=part),
                     rx.el.input(
                         id=part, name=part, type="text", input_mode="numeric", max_length=most,
-                        auto_complete=completes, class_name=f"input input--{width}",
+                        auto_complete=completes if own else "off", class_name=f"input input--{width}",
                         aria_invalid=rx.cond(error, "true", "false"), required=True,
                     ),
                     class_name="stack stack--tight",

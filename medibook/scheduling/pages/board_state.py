@@ -40,6 +40,7 @@ class BoardState(AppState, mixin=True):
     today: str = ""
     _service_id: str = ""
     _practitioner_id: str = ""
+    _patient_id: str = ""  # whom the reader looks for; themselves when it is nobody
 
     async def _show_board(
         self, practitioner_id: UUID, service_id: UUID, *, here: str, href: Href
@@ -83,6 +84,7 @@ class BoardState(AppState, mixin=True):
             service_id=UUID(self._service_id),
             first_day=first_day,
             days=DAYS,
+            for_patient=UUID(self._patient_id) if self._patient_id else None,
         )
 
 

@@ -18,7 +18,7 @@ Forms (error= is Words; give State.problems["name"]; each control's id is its na
         width: "" | short | tiny; input_props: auto_complete, input_mode, default_value, min, max …
     textarea(_, name, label, hint="", error="", optional=False, **props)
     select(_, name, label, options, hint="", error="", optional=False, **props)
-    radios(_, name, legend, options, value="", hint="", error="", in_row=False)
+    radios(_, name, legend, options, value="", hint="", error="", in_row=False, on_change=None)
     checkboxes(_, name, legend, options, values=None, hint="", error="", in_row=False)   sends name.value
     checkbox(_, name, label, hint="", error="", **props)
         options: list[Option] or Var of it; Option(value=, label=, hint="")

@@ -132,11 +132,13 @@ def radios(
     hint: Words = "",
     error: Words = "",
     in_row: bool = False,
+    on_change: Any = None,
 ) -> rx.Component:
     """One of a few, all of them in sight; ``value`` is chosen at first."""
+    props = {} if on_change is None else {"on_change": on_change}
 
     def one(option: Any) -> rx.Component:
-        return _choice("radio", name, option, checked=option.value == value)
+        return _choice("radio", name, option, checked=option.value == value, **props)
 
     return _group(_, name, legend, _each(options, one), hint=hint, error=error, in_row=in_row)
 
@@ -183,9 +185,9 @@ def checkbox(
     )
 
 
-def _choice(kind: str, name: Any, option: Any, *, checked: Any) -> rx.Component:
+def _choice(kind: str, name: Any, option: Any, *, checked: Any, **props: Any) -> rx.Component:
     return rx.el.label(
-        rx.el.input(type=kind, name=name, value=option.value, default_checked=checked),
+        rx.el.input(type=kind, name=name, value=option.value, default_checked=checked, **props),
         rx.el.span(option.label, _hint_inside(option.hint)),
         class_name="choice",
     )
