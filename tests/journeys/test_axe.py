@@ -12,7 +12,7 @@ from tests.journeys.steps import changeable_times, opened, sign_in, sign_in_as_a
 from tests.support.browser import ROOT, axe
 
 # Who may see what; a path that is not listed is for everybody.
-PATIENTS = {"/visits", "/visit", "/visit/move"}
+PATIENTS = {"/visits", "/visit", "/visit/move", "/account/family"}
 PRACTITIONERS = {"/day", "/requests", "/hours", "/profile"}
 ADMINS = {"/admin/doctors", "/admin/accounts"}
 SIGNED_IN = {"/account"}
