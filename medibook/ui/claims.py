@@ -1,6 +1,6 @@
 """What a browser claims, read strictly; a page's own data can be missing, too, when it never loaded."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import TypeVar
 from uuid import UUID
@@ -24,6 +24,22 @@ def claimed_day(claim: object) -> date | None:
         return date.fromisoformat(str(claim))
     except ValueError:
         return None
+
+
+def claimed_time(claim: object) -> time | None:
+    """Return the reading of a clock that a browser names as ``10:30``; None when it is none at all."""
+    try:
+        return time.fromisoformat(str(claim)).replace(tzinfo=None, second=0, microsecond=0)
+    except ValueError:
+        return None
+
+
+def claimed_start(claim: object) -> datetime:
+    """Return the instant that a browser names in whole seconds; raises NotFound when it is none."""
+    try:
+        return datetime.fromtimestamp(int(str(claim)), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise NotFound from error
 
 
 def claimed_page(claim: str) -> int:

@@ -16,6 +16,7 @@ STYLESHEETS = [
     "/css/pieces.css",
     "/css/board.css",
     "/css/desk.css",
+    "/css/inbox.css",
     "/css/modes.css",
 ]
 SCRIPTS = [
@@ -24,6 +25,8 @@ SCRIPTS = [
     "/js/dialog.js",
     "/js/board.js",
     "/js/visit.js",
+    "/js/inbox.js",
+    "/js/keys.js",
     "/js/desk.js",
     "/js/password.js",
 ]
@@ -45,7 +48,7 @@ _REQUESTED = Status(N_("Requested – waiting for the clinic"), N_("Request"), "
 _CANCELLED = Status(N_("Cancelled"), N_("Cancelled"), "slate", "x")
 
 STATUSES: dict[str, Status] = {
-    "proposed": _REQUESTED,
+    "proposed": Status(N_("Other times offered"), N_("Times offered"), "amber", "calendar-clock"),
     "pending": _REQUESTED,
     "booked": Status(N_("Booked"), N_("Booked"), "teal", "circle-check"),
     "arrived": Status(N_("We know you are here"), N_("Arrived"), "sky", "map-pin"),

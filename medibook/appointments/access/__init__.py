@@ -5,6 +5,7 @@ from medibook.appointments.access.requests import (
     answer_to,
     answered_since,
     asked_for,
+    kept_before,
     proposed,
 )
 from medibook.appointments.access.series import (
@@ -56,6 +57,7 @@ __all__ = [
     "find_again",
     "find_series",
     "has_been_seen_by",
+    "kept_before",
     "lapsed",
     "last_change",
     "of_key",

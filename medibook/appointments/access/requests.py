@@ -66,10 +66,15 @@ def proposed(uow: UnitOfWork) -> Sequence[Any]:
 def answered_since(uow: UnitOfWork, since: datetime) -> Sequence[Any]:
     """The acting practitioner's requests that came to an answer lately, the latest first.
 
-    Each row is the visit with ``answered_at`` and ``was``, the status that it had while it waited.
+    Each row is the visit with ``answered_at``, ``was``, the status while it waited, and ``by_role``.
     """
     chosen = (
-        sa.select(_VISIT, _CHANGE.c.at.label("answered_at"), _CHANGE.c.from_status.label("was"))
+        sa.select(
+            _VISIT,
+            _CHANGE.c.at.label("answered_at"),
+            _CHANGE.c.from_status.label("was"),
+            _CHANGE.c.by_role.label("by_role"),
+        )
         .join_from(_CHANGE, _VISIT, _VISIT.c.id == _CHANGE.c.appointment_id)
         .where(
             visible(uow),
@@ -81,3 +86,17 @@ def answered_since(uow: UnitOfWork, since: datetime) -> Sequence[Any]:
         .order_by(_CHANGE.c.at.desc())
     )
     return uow.session.execute(chosen.limit(_LATELY)).all()
+
+
+def kept_before(uow: UnitOfWork, patient_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many visits each of these patients has had with the acting practitioner; who none, is absent."""
+    chosen = (
+        sa.select(_VISIT.c.patient_id, sa.func.count().label("visits"))
+        .where(
+            visible(uow),
+            _VISIT.c.patient_id.in_(patient_ids),
+            _VISIT.c.status == AppointmentStatus.FULFILLED,
+        )
+        .group_by(_VISIT.c.patient_id)
+    )
+    return {row.patient_id: row.visits for row in uow.session.execute(chosen)}

@@ -1,31 +1,37 @@
-"""Requests that await the practitioner's answer: accept, or decline with a reason; live."""
+"""Requests that await the practitioner's answer: accept, offer other times, or decline; live, and by keys."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import reflex as rx
 
 from medibook.appointments import service as appointments
-from medibook.appointments.schemas import DayRow
+from medibook.appointments.pages.request_parts import inbox_page
+from medibook.appointments.pages.request_views import (
+    AnsweredView,
+    OfferedView,
+    RequestView,
+    answered_view,
+    obstacle_words,
+    offer_days,
+    offered_view,
+    request_view,
+    start_key,
+)
+from medibook.appointments.rules import MOST_OFFERS
 from medibook.kernel.actor import Role, practitioner
 from medibook.kernel.application import current
 from medibook.kernel.errors import Conflict
 from medibook.ui.app_state import AppState
-from medibook.ui.claims import claimed_id
-from medibook.ui.components import (
-    button,
-    disclosure,
-    empty_state,
-    error_summary,
-    form,
-    skeleton,
-    status_line,
-)
+from medibook.ui.claims import claimed_day, claimed_id, claimed_start, claimed_time
+from medibook.ui.components import Option, SlotDay
 from medibook.ui.guard import allow
 from medibook.ui.i18n import N_, Translator
 from medibook.ui.shell import count_waiting, page
+
+_YEARS = range(2000, 2200)
+DAYS = 3  # so many days of the board are shown at a time
 
 count_waiting(
     Role.PRACTITIONER,
@@ -34,35 +40,29 @@ count_waiting(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestView:
-    """A request as its practitioner reads it."""
-
-    key: str
-    when: str
-    zone: str
-    patient: str
-    born: str
-    phone: str
-    phone_href: str
-    service: str
-    place: str
-    reason: str
-    answer_by: str
-
-
 class Requests(AppState, rx.State):
     """The open requests of the practitioner who reads, the most urgent first."""
 
     ready: bool = False
     requests: list[RequestView] = []
+    offered: list[OfferedView] = []
+    lately: list[AnsweredView] = []
     said: str = ""
+    offering: str = ""
+    board: list[SlotDay] = []
+    board_zone: str = ""
+    earlier: bool = False
+    chosen: list[Option] = []
+    full: bool = False
+    typed_problem: str = ""
+    _first: str = ""
+    _zone: str = "UTC"
 
     @rx.event
     @allow(practitioner)
     async def load(self) -> None:
         """Show what awaits an answer."""
-        self.said = ""
+        self.said, self.offering = "", ""
         await self._show()
         self._follow(f"practitioner:{self._actor().practitioner_id}")
         self.ready = True
@@ -70,12 +70,19 @@ class Requests(AppState, rx.State):
     @rx.event
     @allow(practitioner)
     async def refresh(self) -> None:
-        """A request came, was taken back, or lapsed."""
+        """A request came, was taken back, lapsed, or an offer was answered."""
         await self._show()
+        if self.offering:
+            await self._show_board()
 
     async def _show(self) -> None:
-        _ = self._words()
-        self.requests = [_view(_, row) for row in await self._perform(appointments.requests)]
+        _, now = self._words(), current().clock.now()
+        found = await self._perform(appointments.inbox)
+        self.requests = [request_view(_, one, now) for one in found.waiting]
+        self.offered = [offered_view(_, one, now) for one in found.offered]
+        self.lately = [answered_view(_, one, now) for one in found.lately]
+        if self.offering not in {one.key for one in self.requests}:
+            self.offering = ""
 
     @rx.event
     @allow(practitioner)
@@ -99,6 +106,70 @@ class Requests(AppState, rx.State):
         )
         self.said = self._words()(N_("Declined. We have written to the patient."))
 
+    @rx.event
+    @allow(practitioner)
+    async def open_offer(self, key: str) -> None:
+        """Open the board of times that can be offered for a request, or close it again."""
+        one = next((one for one in self.requests if one.key == str(claimed_id(key))), None)
+        self.chosen, self.typed_problem, self.full = [], "", False
+        if one is None or self.offering == one.key:
+            self.offering = ""
+            return
+        self.offering, self._first = one.key, one.day
+        await self._show_board()
+
+    @rx.event
+    @allow(practitioner)
+    async def other_days(self, step: int) -> None:
+        """Show the days before (-1) or after (1) those that the board shows."""
+        first = claimed_day(self._first)
+        if first is not None and self.offering:
+            self._first = (first + timedelta(days=DAYS * (1 if int(step) > 0 else -1))).isoformat()
+            await self._show_board()
+
+    @rx.event
+    @allow(practitioner)
+    async def toggle(self, start: str) -> None:
+        """Choose a time to offer, or choose it no longer; three at most."""
+        self.typed_problem = ""
+        self._toggle(claimed_start(start))
+        await self._show_board()
+
+    @rx.event
+    @allow(practitioner)
+    async def add_typed(self, form_data: dict[str, str]) -> None:
+        """Choose a time that is typed; one that cannot be offered is refused with every reason."""
+        day, reading = claimed_day(form_data.get("day")), claimed_time(form_data.get("time"))
+        _ = self._words()
+        if day is None or reading is None or day.year not in _YEARS:
+            self.typed_problem = _(N_("Please enter a date and a time."))
+            return
+        start = datetime.combine(day, reading, tzinfo=ZoneInfo(self._zone)).astimezone(UTC)
+        against = await self._perform(
+            appointments.against_offer, appointment_id=claimed_id(self.offering), start=start
+        )
+        self.typed_problem = obstacle_words(_, against)
+        if not against and start_key(start) not in {one.value for one in self.chosen}:
+            self._toggle(start)
+            await self._show_board()
+
+    @rx.event
+    @allow(practitioner)
+    async def offer(self, form_data: dict[str, str]) -> None:
+        """Offer the chosen times; each is kept for the patient from now on."""
+        key = str(claimed_id(form_data.get("request")))
+        version = next((one.version for one in self.requests if one.key == key), 0)
+        await self._answer(
+            self._perform(
+                appointments.offer_other_times,
+                appointment_id=claimed_id(key),
+                times=[claimed_start(one.value) for one in self.chosen],
+                version=version,
+                note=str(form_data.get("note", ""))[:300],
+            )
+        )
+        self.said = self._words()(N_("Offered. We have written to the patient."))
+
     async def _answer(self, answer: Awaitable[object]) -> None:
         """Give an answer; when it was given elsewhere meanwhile, show that before saying so."""
         self.said = ""
@@ -106,26 +177,37 @@ class Requests(AppState, rx.State):
             await answer
         except Conflict:
             await self._show()
+            if self.offering:
+                await self._show_board()
             raise
         await self._show()
 
+    def _toggle(self, start: datetime) -> None:
+        key = start_key(start)
+        kept = [one for one in self.chosen if one.value != key]
+        if len(kept) == len(self.chosen) < MOST_OFFERS:
+            label = self._words().moment(start, ZoneInfo(self._zone))
+            kept = sorted([*kept, Option(value=key, label=label)], key=lambda one: int(one.value))
+        self.chosen, self.full = kept, len(kept) == MOST_OFFERS
 
-def _view(_: Translator, row: DayRow) -> RequestView:
-    visit, zone = row.visit, ZoneInfo(row.visit.zone)
-    by = visit.lapses_at
-    return RequestView(
-        key=str(visit.appointment_id),
-        when=_.long_moment(visit.starts_at, zone),
-        zone=_("{city} time", city=_.zone_city(zone)),
-        patient=visit.patient_name,
-        born=_("born {day}", day=_.numeric_date(date.fromisoformat(row.patient_birth_date))),
-        phone=row.patient_phone,
-        phone_href=f"tel:{row.patient_phone}",
-        service=_(visit.service_name),
-        place=visit.location_name,
-        reason=visit.reason,
-        answer_by=_("Lapses {when}", when=_.relative(by, current().clock.now())) if by else "",
-    )
+    async def _show_board(self) -> None:
+        _, now = self._words(), current().clock.now()
+        visit = await self._perform(appointments.visit, appointment_id=claimed_id(self.offering))
+        self._zone = visit.zone
+        zone = ZoneInfo(visit.zone)
+        today = now.astimezone(zone).date()
+        first = max(date.fromisoformat(self._first), today)
+        days = [first + timedelta(days=n) for n in range(DAYS)]
+        begin = datetime.combine(first, time(0), tzinfo=zone).astimezone(UTC)
+        free = await self._perform(
+            appointments.offerable_times,
+            appointment_id=visit.appointment_id,
+            start=begin,
+            end=begin + timedelta(days=DAYS, hours=2),  # a day may have 25 hours
+        )
+        self._first, self.earlier = first.isoformat(), first > today
+        self.board = offer_days(_, free, days, [one.value for one in self.chosen])
+        self.board_zone = _("Times are in {city} time.", city=_.zone_city(zone))
 
 
 @page(
@@ -135,53 +217,5 @@ def _view(_: Translator, row: DayRow) -> RequestView:
     on_load=[Requests.load],
 )
 def requests(_: Translator) -> rx.Component:
-    """The list of requests."""
-    return rx.el.div(
-        rx.el.header(rx.el.h1(_("Requests")), class_name="page-head"),
-        error_summary(_, Requests.problem),
-        status_line(Requests.said),
-        rx.cond(
-            Requests.ready,
-            rx.cond(
-                Requests.requests.length() > 0,
-                rx.el.ul(
-                    rx.foreach(Requests.requests, lambda one: _card(_, one)), class_name="cards"
-                ),
-                empty_state(_("All clear. No request is waiting."), icon_name="check"),
-            ),
-            skeleton(_, kind="rows", rows=2),
-        ),
-        class_name="stack",
-    )
-
-
-def _card(_: Translator, one: rx.Var[RequestView]) -> rx.Component:
-    return rx.el.li(
-        rx.el.article(
-            rx.el.h2(one.when, class_name="name"),
-            rx.el.p(one.zone, " · ", one.place, " · ", one.service, class_name="meta"),
-            rx.el.p(rx.el.strong(one.patient), ", ", one.born, " · ",
-                    rx.el.a(one.phone, href=one.phone_href)),
-            rx.cond(one.reason, rx.el.p(_("Reason:"), " ", one.reason)),
-            rx.el.p(one.answer_by, class_name="small"),
-            button(
-                rx.fragment(_("Accept"), rx.el.span(" ", one.patient, class_name="unheard")),
-                kind="primary", on_click=Requests.accept(one.key),
-            ),
-            disclosure(
-                _("Decline…"),
-                form(
-                    rx.el.input(type="hidden", name="request", value=one.key, read_only=True),
-                    rx.el.label(
-                        rx.el.span(_("The reason, for the patient")),
-                        rx.el.textarea(name="reason", max_length=300, class_name="input"),
-                        class_name="field",
-                    ),
-                    button(_("Decline"), kind="danger", submit=True),
-                    on_submit=Requests.decline,
-                ),
-            ),
-            class_name="card stack stack--tight",
-        ),
-        key=one.key,
-    )  # fmt: skip
+    """The inbox."""
+    return inbox_page(_, Requests)

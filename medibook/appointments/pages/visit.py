@@ -5,6 +5,7 @@ from uuid import UUID
 import reflex as rx
 
 from medibook.appointments import service as appointments
+from medibook.appointments.pages.offers import offers_block
 from medibook.appointments.pages.visit_words import VisitView, visit_view
 from medibook.appointments.pages.whom import for_banner
 from medibook.kernel.actor import patient
@@ -80,6 +81,32 @@ class Visit(AppState, rx.State):
 
     @rx.event
     @allow(patient)
+    async def take(self, key: str, offer: str) -> None:
+        """Take one of the offered times: one tap, and it is booked."""
+        try:
+            await self._perform(
+                appointments.take_offered_time,
+                appointment_id=claimed_id(key),
+                offer_id=claimed_id(offer),
+            )
+        finally:
+            await self._show()
+        self.fresh = "booked"
+
+    @rx.event
+    @allow(patient)
+    async def decline(self, form_data: dict[str, str]) -> None:
+        """Want none of the offered times."""
+        await self._perform(
+            appointments.decline_offers,
+            appointment_id=claimed_id(form_data.get("visit")),
+            reason=str(form_data.get("why_none", ""))[:300],
+        )
+        await self._show()
+        self.fresh = "declined"
+
+    @rx.event
+    @allow(patient)
     async def cancel(self, form_data: dict[str, str]) -> None:
         """Cancel the visit; a reason may be given and need not be."""
         await self._perform(
@@ -115,7 +142,12 @@ def visit(_: Translator) -> rx.Component:
             ),
             rx.cond(
                 Visit.ready,
-                rx.fragment(_heading(_), _ticket(_), _ways_on(_)),
+                rx.fragment(
+                    _heading(_),
+                    offers_block(_, Visit.visit, take=Visit.take, decline=Visit.decline),
+                    _ticket(_),
+                    _ways_on(_),
+                ),
                 rx.cond(Visit.problem == "", card(skeleton(_, kind="lines", rows=6))),
             ),
         ),
@@ -138,7 +170,21 @@ def _heading(_: Translator) -> rx.Component:
         rx.el.h1(_("Your visit")),
         banner(rx.el.p(_("Your visit is cancelled.")), tone="leaf", heard=True),
     )
-    return rx.match(Visit.fresh, *panels, ("cancelled", cancelled), rx.el.h1(_("Your visit")))
+    declined = rx.fragment(
+        rx.el.h1(_("Your visit")),
+        banner(
+            rx.el.p(_("All offered times are given back, and nothing is booked.")),
+            tone="leaf",
+            heard=True,
+        ),
+    )
+    return rx.match(
+        Visit.fresh,
+        *panels,
+        ("cancelled", cancelled),
+        ("declined", declined),
+        rx.el.h1(_("Your visit")),
+    )
 
 
 def _ticket(_: Translator) -> rx.Component:
@@ -192,7 +238,8 @@ def _ways_on(_: Translator) -> rx.Component:
         rx.el.p(_("Questions?"), " ", rx.el.a(Frame.phone, href=Frame.phone_href)),
         class_name="row",
     )
-    return rx.el.div(rx.cond(v.changeable, changeable, over), class_name="stack noprint")  # fmt: skip
+    otherwise = rx.cond(v.offers_said.title, rx.fragment(), over)
+    return rx.el.div(rx.cond(v.changeable, changeable, otherwise), class_name="stack noprint")
 
 
 def _cancel_dialog(_: Translator) -> rx.Component:

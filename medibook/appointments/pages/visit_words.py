@@ -1,13 +1,14 @@
 """A visit in the reader's words, the same on every screen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from medibook.appointments.pages.offers import OffersView, OfferView, offer_views, offers_view
 from medibook.appointments.pages.whom import for_whom
 from medibook.appointments.rules import CHANGEABLE_BY_PATIENT
-from medibook.appointments.schemas import AppointmentCard
+from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.ui.i18n import Translator
 from medibook.ui.words import initials
 
@@ -35,6 +36,8 @@ class VisitView:
     reason: str = ""
     rule: str = ""
     note: str = ""
+    offers: list[OfferView] = field(default_factory=list)
+    offers_said: OffersView = field(default_factory=OffersView)
     changeable: bool = False
     calendar: str = ""
     again: str = ""
@@ -48,12 +51,13 @@ def visit_view(
     """Make the words of a visit, as its patient, or whoever books for them, reads them."""
     zone = ZoneInfo(visit.zone)
     practitioner_href = _.href(f"/doctor/?id={visit.practitioner_slug}&service={visit.service_id}")
+    starts_at = _shown_start(visit)
     return VisitView(
         key=str(visit.appointment_id),
         href=_.href(f"/visit/?id={visit.appointment_id}"),
         status=str(visit.status),
-        when=_.moment(visit.starts_at, zone),
-        long_when=_.long_moment(visit.starts_at, zone),
+        when=_.moment(starts_at, zone),
+        long_when=_.long_moment(starts_at, zone),
         time=_.time(visit.starts_at, zone),
         until=_.time(visit.ends_at, zone),
         zone=_("{city} time", city=_.zone_city(zone)),
@@ -69,12 +73,28 @@ def visit_view(
         reason=visit.reason,
         rule=cancel_rule(_, visit.cancel_until, zone, now, late_allowed=visit.late_cancel_allowed),
         note=_note(_, visit),
-        changeable=visit.status in CHANGEABLE_BY_PATIENT and visit.starts_at > now,
+        offers=offer_views(_, visit),
+        offers_said=offers_view(_, visit, now),
+        changeable=visit.status in CHANGEABLE_BY_PATIENT - {AppointmentStatus.PROPOSED}
+        and visit.starts_at > now,
         calendar=f"/visits/{visit.appointment_id}/calendar.ics",
-        again=practitioner_href,
+        again=_again(practitioner_href, visit, now),
         version=visit.version,
         for_line=for_whom(_, visit.patient_name, is_self=me in (None, visit.patient_id)),
     )  # fmt: skip
+
+
+def _shown_start(visit: AppointmentCard) -> datetime:
+    """A visit that is not booked at an offered time is known by the time that was asked for."""
+    undecided = (AppointmentStatus.PROPOSED, AppointmentStatus.CANCELLED)
+    return (visit.status in undecided and visit.asked_for) or visit.starts_at
+
+
+def _again(href: str, visit: AppointmentCard, now: datetime) -> str:
+    """The board to book again from; after a request that came to nothing, at the days it was about."""
+    if visit.status is not AppointmentStatus.CANCELLED or visit.starts_at <= now:
+        return href
+    return f"{href}&from={_shown_start(visit).astimezone(ZoneInfo(visit.zone)).date()}"
 
 
 def cancel_rule(
@@ -97,7 +117,10 @@ def _note(_: Translator, visit: AppointmentCard) -> str:
     if str(visit.status) != "cancelled":
         return ""
     if visit.cancelled_by_patient:
-        return _("Cancelled by you.")
+        offered = visit.asked_for is not None
+        return _("You wanted none of the offered times.") if offered else _("Cancelled by you.")
     if visit.cancel_reason:
         return _("Cancelled by the clinic: {reason}", reason=visit.cancel_reason)
-    return _("Cancelled by the clinic.")
+    if visit.asked_for is not None:
+        return _("The offered times have run out. You can ask again.")
+    return _("Nobody answered this request in time. We are sorry. You can ask again.")

@@ -5,6 +5,7 @@ from uuid import UUID
 import reflex as rx
 
 from medibook.appointments import service as appointments
+from medibook.appointments.pages.offers import offers_block
 from medibook.appointments.pages.visit_words import VisitView, visit_view
 from medibook.appointments.pages.whom import Whose, whose
 from medibook.appointments.schemas import AppointmentCard
@@ -13,6 +14,7 @@ from medibook.kernel.application import current
 from medibook.people import service as people
 from medibook.people.rules.guardians import chosen_of
 from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
     avatar,
     empty_state,
@@ -20,6 +22,7 @@ from medibook.ui.components import (
     link,
     link_button,
     skeleton,
+    status_line,
     status_pill,
     tag,
 )
@@ -38,12 +41,13 @@ class Visits(AppState, rx.State):
     more_past: bool = False
     people: list[Whose] = []
     of: str = ""  # whose visits are shown; everybody's when it is nobody
+    said: str = ""
 
     @rx.event
     @allow(patient)
     async def load(self) -> None:
         """Show the visits."""
-        self.past_page = 1
+        self.past_page, self.said = 1, ""
         await self._show()
         self.ready = True
 
@@ -59,6 +63,32 @@ class Visits(AppState, rx.State):
         """Show ten more of the past visits."""
         self.past_page += 1
         await self._show()
+
+    @rx.event
+    @allow(patient)
+    async def take(self, key: str, offer: str) -> None:
+        """Take one of the times that are offered for a visit: one tap, and it is booked."""
+        try:
+            await self._perform(
+                appointments.take_offered_time,
+                appointment_id=claimed_id(key),
+                offer_id=claimed_id(offer),
+            )
+        finally:
+            await self._show()
+        self.said = self._words()(N_("Booked. We have written to you."))
+
+    @rx.event
+    @allow(patient)
+    async def decline(self, form_data: dict[str, str]) -> None:
+        """Want none of the times that are offered for a visit."""
+        await self._perform(
+            appointments.decline_offers,
+            appointment_id=claimed_id(form_data.get("visit")),
+            reason=str(form_data.get("why_none", ""))[:300],
+        )
+        await self._show()
+        self.said = self._words()(N_("All offered times are given back, and nothing is booked."))
 
     async def _show(self) -> None:
         visits = await self._perform(appointments.my_visits)
@@ -101,6 +131,7 @@ def visits(_: Translator) -> rx.Component:
             class_name="row row--between",
         ),
         error_summary(_, Visits.problem),
+        status_line(Visits.said),
         rx.cond(
             Visits.ready,
             rx.fragment(_people(_), _upcoming(_), _past(_)),
@@ -164,29 +195,32 @@ def _row(_: Translator, visit: rx.Var[VisitView], *, again: bool = False) -> rx.
         kind="small",
         aria_label=rx.Var.create(_("Book again")) + ": " + visit.practitioner,
     )
+    about = rx.el.div(
+        avatar(visit.initials, size="small"),
+        rx.el.div(
+            rx.cond(
+                visit.for_line,
+                rx.el.p(tag(rx.el.bdi(visit.for_line), tone="plum", icon_name="users")),
+            ),
+            rx.el.h3(link(visit.long_when, href=visit.href, class_name="name")),
+            rx.el.p(visit.practitioner, " · ", visit.service, class_name="meta"),
+            rx.el.p(visit.place, " · ", visit.zone, class_name="meta"),
+            rx.cond(visit.note, rx.el.p(visit.note, class_name="small")),
+            class_name="person__text",
+        ),
+        class_name="person",
+    )
+    status = rx.el.div(
+        status_pill(_, visit.status),
+        book_again if again else rx.fragment(),
+        class_name="row",
+    )
+    offers = offers_block(_, visit, take=Visits.take, decline=Visits.decline, level=rx.el.h4)
     return rx.el.li(
         rx.el.article(
-            rx.el.div(
-                avatar(visit.initials, size="small"),
-                rx.el.div(
-                    rx.cond(
-                        visit.for_line,
-                        rx.el.p(tag(rx.el.bdi(visit.for_line), tone="plum", icon_name="users")),
-                    ),
-                    rx.el.h3(link(visit.long_when, href=visit.href, class_name="name")),
-                    rx.el.p(visit.practitioner, " · ", visit.service, class_name="meta"),
-                    rx.el.p(visit.place, " · ", visit.zone, class_name="meta"),
-                    rx.cond(visit.note, rx.el.p(visit.note, class_name="small")),
-                    class_name="person__text",
-                ),
-                class_name="person",
-            ),
-            rx.el.div(
-                status_pill(_, visit.status),
-                book_again if again else rx.fragment(),
-                class_name="row",
-            ),
-            class_name="card row row--between",
+            rx.el.div(about, status, class_name="row row--between"),
+            rx.fragment() if again else offers,
+            class_name="card stack",
         ),
         key=visit.key,
     )

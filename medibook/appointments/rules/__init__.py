@@ -1,5 +1,6 @@
 """What may happen to a visit: its terms, the graph of its status, and how the clinic says no."""
 
+from medibook.appointments.rules.inbox import around, clashes, outcome_of
 from medibook.appointments.rules.reasons import (
     LONGEST_REASON,
     needed_reason,
@@ -81,14 +82,17 @@ __all__ = [
     "TooManyVisits",
     "VisitBegun",
     "Withdrawn",
+    "around",
     "check_agreed",
     "check_may_book",
     "check_patient_may_change",
     "check_step",
+    "clashes",
     "lapses_at",
     "needed_reason",
     "next_steps",
     "offered_starts",
+    "outcome_of",
     "terms_of",
     "tidy_reason",
     "wall_start",

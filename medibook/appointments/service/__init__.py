@@ -25,8 +25,10 @@ from medibook.appointments.service.desk_choices import (
     first_times,
     patient_at_desk,
 )
+from medibook.appointments.service.inbox import inbox
 from medibook.appointments.service.messages import tell_patient, tell_practitioner
 from medibook.appointments.service.offering import (
+    against_offer,
     decline_offers,
     offer_other_times,
     offerable_times,
@@ -55,6 +57,7 @@ __all__ = [
     "accept_request",
     "add_walk_in",
     "advance",
+    "against_offer",
     "arrivals",
     "book_appointment",
     "book_for_patient",
@@ -72,6 +75,7 @@ __all__ = [
     "decline_offers",
     "decline_request",
     "first_times",
+    "inbox",
     "lapse_requests",
     "move_appointment",
     "move_series",

@@ -29,8 +29,9 @@ from medibook.people import service as people
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.events import SlotFreed
 from medibook.scheduling.rules.refusals import NotBookable, SlotTaken
-from medibook.scheduling.schemas import FreeTime, SlotWish
+from medibook.scheduling.schemas import FreeTime, Obstacle, SlotWish
 
+_YEARS = range(2000, 2200)
 _LONGEST_LOOK = timedelta(days=31)
 
 
@@ -45,6 +46,16 @@ def offerable_times(
     return scheduling.offerable_times(
         uow, asked=_wish(visit, visit.starts_at), viewer=viewer, window=window
     )
+
+
+@query(allow=practitioner | staff)
+def against_offer(
+    uow: UnitOfWork, *, appointment_id: UUID, start: datetime
+) -> tuple[Obstacle, ...]:
+    """What stands against offering this time for a request, in the clinic's words; () when nothing does."""
+    visit = access.find(uow, appointment_id, to=Action.SEE)
+    viewer = scheduling.Viewer(visit.patient_id, visit.id)
+    return scheduling.against_offer(uow, wish=_wish(visit, start), viewer=viewer)
 
 
 @use_case(allow=practitioner | staff)
@@ -215,6 +226,8 @@ def _offers(uow: UnitOfWork, visit: Appointment) -> tuple[datetime, ...]:
 
 
 def _wish(visit: Appointment, start: datetime) -> SlotWish:
+    if start.year not in _YEARS:
+        raise Invalid({"times": N_("Please check the year.")})
     return SlotWish(
         practitioner_id=visit.practitioner_id, service_id=visit.service_id, starts_at=start
     )

@@ -37,6 +37,7 @@ from medibook.scheduling.service.hours import (
     schedule_of,
 )
 from medibook.scheduling.service.offers import (
+    against_offer,
     judge_offer,
     keep_offer,
     let_offers_go,
@@ -67,6 +68,7 @@ __all__ = [
     "Fits",
     "Viewer",
     "add_time_off",
+    "against_offer",
     "agenda",
     "board_at_desk",
     "booking_mode",
