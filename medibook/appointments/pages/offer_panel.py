@@ -27,33 +27,41 @@ def offer_panel(_: Translator, state: State, one: rx.Var[RequestView]) -> rx.Com
                    on_click=state.other_days(1)),
             class_name="row row--between",
         ),
-        disclosure(
-            _("Type another time"),
-            form(
-                field(_, "day", _("Date"), kind="date"),
-                field(_, "time", _("Time"), kind="time", error=state.typed_problem),
-                button(_("Add this time"), kind="small", submit=True, disabled=state.full),
-                class_name="fields-row", on_submit=state.add_typed,
-            ),
-        ),
-        form(
-            rx.el.input(type="hidden", name="request", value=one.key, read_only=True),
-            rx.el.div(
-                rx.el.p(_("To be offered:"), class_name="field__label"),
-                rx.cond(
-                    state.chosen.length() > 0,
-                    rx.el.ul(rx.foreach(state.chosen, lambda each: _chosen(_, state, each)),
-                             class_name="tags"),
-                    rx.el.p(_("No time is chosen yet."), class_name="meta"),
-                ),
-                role="status",
-            ),
-            field(_, "note", _("A word to the patient"), optional=True, max_length=300),
-            button(_("Offer these times"), kind="primary", submit=True,
-                   disabled=state.chosen.length() == 0),
-            on_submit=state.offer,
-        ),
+        _typed(_, state),
+        _to_be_offered(_, state, one),
         class_name="offer stack",
+    )  # fmt: skip
+
+
+def _typed(_: Translator, state: State) -> rx.Component:
+    return disclosure(
+        _("Type another time"),
+        form(
+            field(_, "day", _("Date"), kind="date"),
+            field(_, "time", _("Time"), kind="time", error=state.typed_problem),
+            button(_("Add this time"), kind="small", submit=True, disabled=state.full),
+            class_name="fields-row", on_submit=state.add_typed,
+        ),
+    )  # fmt: skip
+
+
+def _to_be_offered(_: Translator, state: State, one: rx.Var[RequestView]) -> rx.Component:
+    return form(
+        rx.el.input(type="hidden", name="request", value=one.key, read_only=True),
+        rx.el.div(
+            rx.el.p(_("To be offered:"), class_name="field__label"),
+            rx.cond(
+                state.chosen.length() > 0,
+                rx.el.ul(rx.foreach(state.chosen, lambda each: _chosen(_, state, each)),
+                         class_name="tags"),
+                rx.el.p(_("No time is chosen yet."), class_name="meta"),
+            ),
+            role="status",
+        ),
+        field(_, "note", _("A word to the patient"), optional=True, max_length=300),
+        button(_("Offer these times"), kind="primary", submit=True,
+               disabled=state.chosen.length() == 0),
+        on_submit=state.offer,
     )  # fmt: skip
 
 
