@@ -35,11 +35,7 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
         return card(uow, visit)
     _check_patient_may_move(uow, visit)
     held = scheduling.take_hold(uow, hold_id)
-    of_this_visit = (visit.id, visit.patient_id, visit.practitioner_id, visit.service_id)
-    # The patient too: a guardian's own hold must not take their child's visit along.
-    its = (held.moves_appointment_id, held.patient_id, held.practitioner_id, held.service_id)
-    if its != of_this_visit:
-        raise HoldGone
+    _check_is_held_for(visit, held)
     if (held.starts_at, held.location_id) == (visit.starts_at, visit.location_id):
         return card(uow, visit)  # it is there already: nobody need be told
     old = Interval(visit.starts_at, visit.ends_at)
@@ -52,10 +48,11 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
     access.remember_key(uow, key, visit.id)
     uow.audit("appointment", visit.id, patient_id=visit.patient_id)
     uow.record(SlotFreed(visit.practitioner_id, old.start, old.end))
-    whose = (visit.id, visit.practitioner_id, visit.patient_id)
     uow.record(
         AppointmentMoved(
-            *whose,
+            visit.id,
+            visit.practitioner_id,
+            visit.patient_id,
             visit.version,
             moved_from=old.start,
             moved_by_patient=True,
@@ -63,6 +60,14 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
         )
     )
     return card(uow, visit)
+
+
+def _check_is_held_for(visit: Appointment, held: HeldSlot) -> None:
+    of_this_visit = (visit.id, visit.patient_id, visit.practitioner_id, visit.service_id)
+    # The patient too: a guardian's own hold must not take their child's visit along.
+    its = (held.moves_appointment_id, held.patient_id, held.practitioner_id, held.service_id)
+    if its != of_this_visit:
+        raise HoldGone
 
 
 def put(uow: UnitOfWork, visit: Appointment, held: HeldSlot) -> None:

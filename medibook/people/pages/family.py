@@ -273,7 +273,7 @@ def _change(_: Translator) -> rx.Component:
             rx.el.p(
                 _(
                     "You will see their visits no more. What is booked stays booked: cancel it "
-                    "first, or call us. Only the clinic can add you again."
+                    "first, or call us. Only the clinic can let you see them again."
                 )
             ),
             actions=[

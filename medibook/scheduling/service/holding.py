@@ -30,7 +30,7 @@ from medibook.scheduling.service.choosing import (
 )
 from medibook.scheduling.service.claims import as_held, kept_until, missing, wish_of
 from medibook.scheduling.service.free import free_time, nearest_free_times
-from medibook.scheduling.service.openings import Viewer
+from medibook.scheduling.service.openings import Outlook, Viewer
 
 MOST_HOLDS = 3
 
@@ -61,10 +61,10 @@ def hold_slot(
     service, policy = bookable(uow, wish)
     until = kept_until(uow, everybody, wish, service, policy)
     live = access.live_holds(uow, *everybody)
-    for hold in live[:]:
-        if _is_same(hold, wish, moves) and hold.patient_id == patient_id:
+    for hold in [hold for hold in live if wish_of(hold) == wish]:
+        if hold.patient_id == patient_id and hold.moves_appointment_id == moves:
             return _kept_longer(uow, hold, service, until)
-        if wish_of(hold) == wish and hold.patient_id != patient_id:
+        if hold.patient_id != patient_id:
             let_go(uow, hold)
             live.remove(hold)
     outlook = look(uow, wish, service, policy, viewer)
@@ -73,18 +73,10 @@ def hold_slot(
         update={"expires_at": until, "moves_appointment_id": moves}
     )
     uow.audit("hold", held.hold_id, patient_id=held.patient_id)
-    if until <= uow.now:
+    if until > uow.now:
+        _take(uow, held, outlook, live)
+    else:
         access.add_hold(uow, held)
-        return held
-    clear_the_way(uow, held, outlook.taken, live)
-    for hold in live[: max(0, len(live) - MOST_HOLDS + 1)]:
-        let_go(uow, hold)
-    access.add_hold(uow, held)
-    if not access.occupy(
-        uow, source_id=held.hold_id, is_hold=True, stretches=missing(held, outlook.taken)
-    ):
-        raise SlotTaken(nearest_free_times(uow, wish, viewer=viewer))
-    uow.record(SlotHeld(held.practitioner_id, held.patient_id, held.starts_at, held.ends_at))
     return held
 
 
@@ -156,6 +148,20 @@ def _whom(uow: UnitOfWork, for_patient: UUID | None) -> tuple[UUID, frozenset[UU
     return patient_id, everybody
 
 
+def _take(uow: UnitOfWork, held: HeldSlot, outlook: Outlook, live: list[Any]) -> None:
+    """Keep the time from others; whatever of the patient's own is in the way is let go."""
+    clear_the_way(uow, held, outlook.taken, live)
+    for hold in live[: max(0, len(live) - MOST_HOLDS + 1)]:
+        let_go(uow, hold)
+    access.add_hold(uow, held)
+    if not access.occupy(
+        uow, source_id=held.hold_id, is_hold=True, stretches=missing(held, outlook.taken)
+    ):
+        viewer = Viewer(held.patient_id, held.moves_appointment_id)
+        raise SlotTaken(nearest_free_times(uow, wish_of(held), viewer=viewer))
+    uow.record(SlotHeld(held.practitioner_id, held.patient_id, held.starts_at, held.ends_at))
+
+
 def _kept_longer(
     uow: UnitOfWork,
     hold: Any,  # noqa: ANN401 - a row of Core columns
@@ -166,7 +172,3 @@ def _kept_longer(
     held = held_slot(uow, hold.id)
     buffers = {"buffer_before": service.buffer_before, "buffer_after": service.buffer_after}
     return held.model_copy(update=buffers)
-
-
-def _is_same(hold: Any, wish: SlotWish, moves: UUID | None) -> bool:  # noqa: ANN401 - likewise
-    return bool(wish_of(hold) == wish and hold.moves_appointment_id == moves)
