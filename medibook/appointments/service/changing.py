@@ -48,16 +48,9 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
     access.remember_key(uow, key, visit.id)
     uow.audit("appointment", visit.id, patient_id=visit.patient_id)
     uow.record(SlotFreed(visit.practitioner_id, old.start, old.end))
+    ids = (visit.id, visit.practitioner_id, visit.patient_id, visit.version)
     uow.record(
-        AppointmentMoved(
-            visit.id,
-            visit.practitioner_id,
-            visit.patient_id,
-            visit.version,
-            moved_from=old.start,
-            moved_by_patient=True,
-            lasted_until=old.end,
-        )
+        AppointmentMoved(*ids, moved_from=old.start, lasted_until=old.end, moved_by_patient=True)
     )
     return card(uow, visit)
 

@@ -37,11 +37,7 @@ MOST_HOLDS = 3
 
 @use_case(allow=patient)
 def hold_slot(
-    uow: UnitOfWork,
-    *,
-    wish: SlotWish,
-    moves: UUID | None = None,
-    for_patient: UUID | None = None,
+    uow: UnitOfWork, *, wish: SlotWish, moves: UUID | None = None, for_patient: UUID | None = None
 ) -> HeldSlot:
     """Keep a time for a patient while they decide; the same time again keeps the same hold.
 
@@ -62,11 +58,11 @@ def hold_slot(
     until = kept_until(uow, everybody, wish, service, policy)
     live = access.live_holds(uow, *everybody)
     for hold in [hold for hold in live if wish_of(hold) == wish]:
-        if hold.patient_id == patient_id and hold.moves_appointment_id == moves:
-            return _kept_longer(uow, hold, service, until)
         if hold.patient_id != patient_id:
             let_go(uow, hold)
             live.remove(hold)
+        elif hold.moves_appointment_id == moves:
+            return _kept_longer(uow, hold, service, until)
     outlook = look(uow, wish, service, policy, viewer)
     found = found_at(uow, wish, outlook.openings, viewer, asked_at=uow.now)
     held = chosen(uow, wish, outlook.openings, patient_id, found).model_copy(
