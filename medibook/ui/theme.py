@@ -17,6 +17,7 @@ STYLESHEETS = [
     "/css/board.css",
     "/css/desk.css",
     "/css/inbox.css",
+    "/css/series.css",
     "/css/modes.css",
 ]
 SCRIPTS = [

@@ -65,6 +65,7 @@ class SeriesDate(_Shape):
 class SeriesPreview(_Shape):
     """Every date of a series before anything is written."""
 
+    patient_name: str
     practitioner_id: UUID
     practitioner_name: str
     practitioner_slug: str
@@ -75,6 +76,8 @@ class SeriesPreview(_Shape):
     location_name: str
     location_address: str
     fee: Money
+    cancel_cutoff: timedelta
+    late_cancel_allowed: bool
     rule: SeriesRule
     dates: tuple[SeriesDate, ...]
 

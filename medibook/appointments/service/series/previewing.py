@@ -101,6 +101,7 @@ def preview_of(
     usual = next((date.location_id for date in dates if date.location_id), None)
     place = places.get(usual) if usual else next(iter(places.values()), None)
     return SeriesPreview(
+        patient_name=people.contacts(uow, [asked.patient_id])[asked.patient_id].name,
         practitioner_id=first.practitioner_id,
         practitioner_name=profiles[first.practitioner_id].name,
         practitioner_slug=profiles[first.practitioner_id].slug,
@@ -111,6 +112,8 @@ def preview_of(
         location_name=place.name if place else "",
         location_address=place.street_and_town if place else "",
         fee=asked.service.fee,
+        cancel_cutoff=asked.policy.cancel_cutoff,
+        late_cancel_allowed=asked.policy.late_cancel_allowed,
         rule=asked.wish.rule,
         dates=dates,
     )
