@@ -15,6 +15,9 @@ from medibook.appointments.pages import (
     desk_book,
     move,
     requests,
+    series,
+    series_book,
+    series_change,
     visit,
     visits,
 )
@@ -51,6 +54,7 @@ PAGES = (
     (start, find, profile),
     (book, visits, visit, move, day, requests, hours),
     (desk, desk_book, desk_arrivals),
+    (series_book, series, series_change),
     (sign_in, register, verify, forgot, reset, account, family),
     (admin_accounts,),
     (register_practitioner, own_profile, admin_practitioners, mailbox),

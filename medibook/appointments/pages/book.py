@@ -4,6 +4,7 @@ import reflex as rx
 
 from medibook.appointments.pages.book_state import Book
 from medibook.appointments.pages.choice import answers
+from medibook.appointments.pages.series_views import repeat_this
 from medibook.appointments.pages.whom import choice, for_banner
 from medibook.ui.components import (
     back_link,
@@ -56,6 +57,7 @@ def _check(_: Translator) -> rx.Component:
         _held(_),
         _whom(_),
         card(answers(_, Book.choice, who=True)),
+        repeat_this(_, Book.series),
         form(
             textarea(
                 _, "reason", _("What is it about?"), optional=True, max_length=500,

@@ -45,6 +45,7 @@ class Book(AppState, rx.State):
     nearest: list[SlotChip] = []
     nearest_label: str = ""
     mine: str = ""
+    series: str = ""  # the way to a series of this visit
     people: list[Option] = []  # whom it may be for; empty when there is nobody but the reader
     whom: str = ""  # who it is for; kept from one time to the next
     for_line: str = ""
@@ -88,6 +89,8 @@ class Book(AppState, rx.State):
             self._keep(held)
             self.whom = person.patient_id.hex
             self.for_line = for_whom(self._words(), person.name, is_self=person.is_self)
+        series = self._words().href(f"/book/series/?slot={wish.address}&for={self.whom}")
+        self.series = "" if offered.terms.by_request else series
 
     async def _person(self, whom: str) -> PersonCard:
         """Whom a claim names among those the reader books for; the reader when it is none of them."""

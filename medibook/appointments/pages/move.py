@@ -7,6 +7,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from medibook.appointments import service as appointments
+from medibook.appointments.pages.series_views import series_view
 from medibook.appointments.pages.visit_words import VisitView, visit_view
 from medibook.appointments.pages.whom import for_banner
 from medibook.kernel.actor import patient
@@ -45,6 +46,7 @@ class Move(BoardState, rx.State):
     chosen: str = ""
     chosen_words: str = ""
     other_times: str = ""
+    along_href: str = ""  # of a series: the visits that could move by the same shift
 
     @rx.event
     @allow(patient)
@@ -83,6 +85,12 @@ class Move(BoardState, rx.State):
             appointments.offered_time, wish=wish, for_patient=claimed_id(self._patient_id)
         )
         view = self._words()
+        place = await self._perform(
+            appointments.series_of_visit, appointment_id=claimed_id(self.visit.key)
+        )
+        to = f"&do=move&to={int(wish.starts_at.timestamp())}&scope=following"
+        change = series_view(view, place, self.visit.key).change_href
+        self.along_href = change + to if change else ""
         self.chosen = wish.address
         self.chosen_words = view.long_moment(offered.starts_at, ZoneInfo(offered.zone))
 
@@ -171,6 +179,14 @@ def _confirm(_: Translator) -> rx.Component:
                 class_name="row",
             ),
             on_submit=lambda _data: Move.move(),
+        ),
+        rx.cond(
+            Move.along_href,
+            rx.el.p(
+                _("This visit belongs to a series."),
+                " ",
+                link(_("Move the others by the same shift"), href=Move.along_href),
+            ),
         ),
     )
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from medibook.appointments import service as appointments
-from medibook.appointments.pages.visit_words import VisitView, visit_view
+from medibook.appointments.pages.visit_words import visit_view
 from medibook.appointments.schemas.series import SeriesCard
 from medibook.appointments.service.series.words import rule_words
-from medibook.kernel.actor import patient, staff
+from medibook.kernel.actor import patient, practitioner, staff
 from medibook.kernel.application import current
 from medibook.kernel.errors import NotFound
 from medibook.ui.app_state import AppState
@@ -34,8 +34,10 @@ from medibook.ui.shell import page
 class Row:
     """One visit of the series."""
 
-    visit: VisitView = VisitView()
-    number: str = ""
+    key: str = ""
+    href: str = ""
+    when: str = ""
+    status: str = ""
     alone: bool = False
 
 
@@ -46,7 +48,7 @@ class Series(AppState, rx.State):
     gone: bool = False
     is_new: bool = False
     rule: str = ""
-    practitioner: str = ""
+    with_whom: str = ""
     service: str = ""
     zone: str = ""
     told: str = ""
@@ -83,12 +85,18 @@ class Series(AppState, rx.State):
     def _say(self, found: SeriesCard) -> None:
         _, now = self._words(), current().clock.now()
         self.rule = rule_words(_, found.rule, found.first_day, found.wall_time)
-        self.practitioner, self.service = found.practitioner_name, _(found.service_name)
+        self.with_whom, self.service = found.practitioner_name, _(found.service_name)
         self.zone = _("{city} time", city=_.zone_city(ZoneInfo(found.zone)))
         views = [visit_view(_, visit, now) for visit in found.visits]
         self.rows = [
-            Row(visit=view, number=_.number(number), alone=card.appointment_id in found.moved_alone)
-            for number, (view, card) in enumerate(zip(views, found.visits, strict=True), 1)
+            Row(
+                key=view.key,
+                href=view.href,
+                when=view.when,
+                status=view.status,
+                alone=card.appointment_id in found.moved_alone,
+            )
+            for view, card in zip(views, found.visits, strict=True)
         ]
         to_come = [view for view in views if view.changeable]
         self.told = _.plural("{count} visit is to come.", "{count} visits are to come.",
@@ -133,7 +141,7 @@ def series(_: Translator) -> rx.Component:
 
 
 def _heading(_: Translator) -> rx.Component:
-    told = rx.el.p(Series.practitioner, " · ", Series.service, " · ", Series.zone)
+    told = rx.el.p(Series.with_whom, " · ", Series.service, " · ", Series.zone)
     return rx.cond(
         Series.is_new,
         panel(
@@ -150,11 +158,11 @@ def _heading(_: Translator) -> rx.Component:
 def _visits(_: Translator) -> rx.Component:
     def one(row: Row) -> rx.Component:
         return rx.el.li(
-            link(rx.el.strong(row.visit.when), href=row.visit.href),
-            status_pill(_, row.visit.status),
+            link(rx.el.strong(row.when), href=row.href),
+            status_pill(_, row.status),
             rx.cond(row.alone, rx.el.span(_("has a time of its own"), class_name="meta")),
             class_name="series__line",
-            key=row.visit.key,
+            key=row.key,
         )
 
     return card(

@@ -157,7 +157,7 @@ class BookSeries(AppState, rx.State):
         return SeriesWish(first=first, rule=rule, patient_id=self._patient())
 
     def _patient(self) -> Any:
-        said = self._query("patient")
+        said = self._query("for")
         return claimed_id(said) if said else None
 
     async def _show(self) -> None:

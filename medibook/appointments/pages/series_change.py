@@ -210,10 +210,15 @@ def _plan(_: Translator) -> rx.Component:
                     ),
                 ),
                 rx.el.div(
-                    button(
-                        state.label, submit=True, busy=state.busy,
-                        kind=rx.cond(state.moves, "primary", "danger-solid"),
-                    ),
+                    *[
+                        rx.cond(
+                            wanted,
+                            button(state.label, submit=True, busy=state.busy, kind=kind),
+                        )
+                        for wanted, kind in (
+                            (state.moves, "primary"), (~state.moves, "danger-solid"),
+                        )
+                    ],
                     link_button(_("Leave everything as it is"), href=state.back),
                     class_name="row",
                 ),

@@ -1,7 +1,8 @@
 """The dates of a series in the reader's words, before and after they are booked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -12,12 +13,13 @@ from medibook.appointments.schemas.series import (
     OtherTime,
     Rhythm,
     SeriesDate,
+    SeriesPlace,
     SeriesPreview,
 )
-from medibook.appointments.service.series.words import rule_words
+from medibook.appointments.service.series.words import rhythm_words, rule_words
 from medibook.kernel.actor import Role
 from medibook.scheduling.schemas import Obstacle, SlotWish
-from medibook.ui.components import Option, disclosure, link_button
+from medibook.ui.components import Option, banner, disclosure, link, link_button
 from medibook.ui.i18n import N_, Translator
 
 LEAVE_OUT = "out"
@@ -59,6 +61,47 @@ class Summary:
     cancel: str = ""
     rule: str = ""
     counted: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesView:
+    """Where a visit stands in its series; empty when it repeats nothing."""
+
+    line: str = ""
+    href: str = ""
+    alone: str = ""
+    cancel_href: str = ""
+    change_href: str = ""
+
+
+def series_view(_: Translator, place: SeriesPlace | None, visit_id: str) -> SeriesView:
+    """Make the words of a visit's place in its series: "Visit 3 of 12. Every Tuesday at 10:30"."""
+    if place is None:
+        return SeriesView()
+    rhythm = rhythm_words(_, place.rule, place.day, place.wall_time)
+    number, total = _.number(place.number), _.number(place.total)
+    change = _.href(f"/series/change/?id={visit_id}") if place.to_come > 1 else ""
+    return SeriesView(
+        line=_("Visit {number} of {total}. {rhythm}", number=number, total=total, rhythm=rhythm),
+        href=_.href(f"/series/?id={place.series_id}"),
+        alone=_("It has a time of its own, and keeps it when the others move.")
+        if place.moved_alone
+        else "",
+        cancel_href=f"{change}&do=cancel&scope=following" if change else "",
+        change_href=change,
+    )
+
+
+def series_line(_: Translator, view: SeriesView | Any) -> rx.Component:
+    """The series on the page of one of its visits, and the way to all of them."""
+    return rx.cond(
+        view.href,
+        banner(
+            rx.el.p(view.line, " ", link(_("See the whole series"), href=view.href)),
+            rx.cond(view.alone, rx.el.p(view.alone, class_name="small")),
+            tone="sky", icon_name="calendar-days",
+        ),
+    )  # fmt: skip
 
 
 def summary_of(_: Translator, shown: SeriesPreview, now: datetime) -> Summary:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.offers import offers_block
+from medibook.appointments.pages.series_views import SeriesView, series_line, series_view
 from medibook.appointments.pages.visit_words import VisitView, visit_view
 from medibook.appointments.pages.whom import for_banner
 from medibook.kernel.actor import patient
@@ -45,6 +46,7 @@ class Visit(AppState, rx.State):
     fresh: str = ""  # booked | requested | moved | cancelled: what has just been done
     visit: VisitView = VisitView()
     move_href: str = ""
+    series: SeriesView = SeriesView()
 
     @rx.event
     @allow(patient)
@@ -76,6 +78,8 @@ class Visit(AppState, rx.State):
         me = self._actor().patient_id
         self.visit = visit_view(self._words(), found, current().clock.now(), me=me)
         self.move_href = self._words().href(f"/visit/move/?id={visit_id}")
+        place = await self._perform(appointments.series_of_visit, appointment_id=visit_id)
+        self.series = series_view(self._words(), place, str(visit_id))
         if self.fresh == "booked" and self.visit.status == "pending":
             self.fresh = "requested"
 
@@ -146,6 +150,7 @@ def visit(_: Translator) -> rx.Component:
                     _heading(_),
                     offers_block(_, Visit.visit, take=Visit.take, decline=Visit.decline),
                     _ticket(_),
+                    series_line(_, Visit.series),
                     _ways_on(_),
                 ),
                 rx.cond(Visit.problem == "", card(skeleton(_, kind="lines", rows=6))),
@@ -249,6 +254,13 @@ def _cancel_dialog(_: Translator) -> rx.Component:
         rx.el.p(v.long_when, " · ", v.practitioner),
         rx.el.p(v.rule, class_name="meta"),
         rx.el.p(link(_("Move it to another time instead"), href=Visit.move_href)),
+        rx.cond(
+            Visit.series.cancel_href,
+            rx.el.p(
+                link(_("Cancel the following visits of the series too"),
+                     href=Visit.series.cancel_href),
+            ),
+        ),
         form(
             textarea(
                 _, "cancel_reason", _("Why?"), optional=True, max_length=300,

@@ -137,7 +137,7 @@ class SeriesPlace(_Shape):
     to_come: int
     following: int = Field(description="visits to come from this one on, this one too")
     rule: SeriesRule
-    first_day: date
+    day: date = Field(description="when the series says this visit is, on the wall")
     wall_time: time
     moved_alone: bool
 

@@ -31,7 +31,7 @@ def series_of_visit(uow: UnitOfWork, *, appointment_id: UUID) -> SeriesPlace | N
     visits = access.visits_of_series(uow, row.id)
     number = next(n for n, (_, p) in enumerate(visits, 1) if p.appointment_id == appointment_id)
     own, _ = visits[number - 1]
-    first = datetime.fromisoformat(row.wall_start)
+    said = datetime.fromisoformat(place.wall_start)
     return SeriesPlace(
         series_id=row.id,
         version=row.version,
@@ -40,8 +40,8 @@ def series_of_visit(uow: UnitOfWork, *, appointment_id: UUID) -> SeriesPlace | N
         to_come=sum(is_to_come(visit, uow.now) for visit, _ in visits),
         following=sum(is_to_come(visit, uow.now) for visit, _ in visits[number - 1 :]),
         rule=rule_of(row.rule),
-        first_day=first.date(),
-        wall_time=first.time(),
+        day=said.date(),
+        wall_time=said.time(),
         moved_alone=was_moved_alone(own, place),
     )
 
