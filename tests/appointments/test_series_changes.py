@@ -1,14 +1,13 @@
 """Series are changed one visit at a time, from one on, or all to come; the rest stays byte for byte."""
 
 import pytest
-from sqlmodel import Session
 
 from medibook.appointments import service as appointments
 from medibook.appointments.rules.series import SeriesMeanwhile
 from medibook.appointments.schemas.series import Scope
 from medibook.kernel.errors import Invalid, NotFound
-from medibook.operations.service.check import check_invariants
 from tests.support.series import (
+    all_is_well,
     as_move,
     as_read,
     book,
@@ -26,11 +25,6 @@ from tests.support.visits import BERLIN, LORD_HOWE
 def series(open_clinic):
     """Ada's four Tuesdays at 10:00."""
     return book(open_clinic, "Ada", wish(open_clinic, "Dr Cho", "2026-04-07 10:00", 4))
-
-
-def all_is_well(clinic):
-    with Session(clinic.medibook.engine) as session:
-        return check_invariants(session, clinic.clock.now())
 
 
 def test_this_and_the_following_move_by_the_same_shift(open_clinic, series):

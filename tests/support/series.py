@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlmodel import Session
 
 from medibook.appointments import service as appointments
 from medibook.appointments.schemas import AppointmentCard
@@ -25,6 +27,8 @@ from medibook.appointments.schemas.series import (
     SeriesRule,
     SeriesWish,
 )
+from medibook.operations.schemas import Violation
+from medibook.operations.service.check import check_invariants
 from tests.support.visits import OpenClinic
 
 _keys = itertools.count(1)
@@ -145,3 +149,24 @@ def as_move(
     return SeriesMove(
         appointment_id=visit.appointment_id, scope=scope, to_time=clinic.moment(wall, zone)
     )
+
+
+def all_is_well(clinic: OpenClinic) -> tuple[Violation, ...]:
+    """What the check finds: nothing."""
+    with Session(clinic.medibook.engine) as session:
+        return check_invariants(session, clinic.clock.now())
+
+
+def counted_queries(clinic: OpenClinic, act: Callable[[], Any]) -> int:
+    """How many statements somebody's act sends to the database."""
+    sent: list[str] = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    sa.event.listen(clinic.medibook.engine, "before_cursor_execute", count)
+    try:
+        act()
+    finally:
+        sa.event.remove(clinic.medibook.engine, "before_cursor_execute", count)
+    return len(sent)
