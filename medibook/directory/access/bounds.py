@@ -1,7 +1,7 @@
 """The lower bounds of next free times: lowered by what frees time, mended when they are looked at."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -20,6 +20,9 @@ _COLUMNS = (
     OFFER.c.stamp,
 )
 _SHOWN = sa.or_(OFFER.c.is_usual, OFFER.c.is_usual_video)
+
+
+OVER = timedelta(seconds=1)  # a bound that was good until a second ago is to be mended
 
 
 class Bound(NamedTuple):
@@ -51,7 +54,7 @@ def lower(
     The stamp changes also where the bound is low enough: whoever is mending it has not seen this.
     """
     low = sa.case((OFFER.c.next_free_at > to, to), else_=OFFER.c.next_free_at)
-    good = sa.case((OFFER.c.next_free_at > to, uow.now), else_=OFFER.c.good_until)
+    good = sa.case((OFFER.c.next_free_at > to, uow.now - OVER), else_=OFFER.c.good_until)
     change = sa.update(OFFER).values(next_free_at=low, good_until=good, stamp=uow.new_id())
     if practitioner_id is not None:
         change = change.where(OFFER.c.practitioner_id == practitioner_id)
@@ -67,7 +70,7 @@ def stale(uow: UnitOfWork, *, limit: int) -> list[Bound]:
     """
     overtaken = (
         sa.select(*_COLUMNS)
-        .where(OFFER.c.good_until <= uow.now, _SHOWN)
+        .where(OFFER.c.good_until < uow.now, _SHOWN)
         .order_by(OFFER.c.good_until)
         .limit(limit)
     )
@@ -80,7 +83,7 @@ def stale(uow: UnitOfWork, *, limit: int) -> list[Bound]:
         .join_from(OFFER, _BUSY, _BUSY.c.resource_id == OFFER.c.practitioner_id)
         .where(
             _SHOWN,
-            OFFER.c.good_until > uow.now,
+            OFFER.c.good_until >= uow.now,
             _BUSY.c.starts_at <= OFFER.c.next_free_at,
             _BUSY.c.ends_at > OFFER.c.next_free_at,
             _BUSY.c.ends_at > uow.now,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -182,7 +183,11 @@ def _put_offers(uow: UnitOfWork, offers: list[OfferRow]) -> None:
     mine = uow.session.execute(there.where(OFFER.c.practitioner_id.in_(ids)))
     known = {(who, what) for who, what in mine}
     wanted = {(offer.practitioner_id, offer.service_id): offer for offer in offers}
-    fresh = {"next_free_at": uow.now, "good_until": uow.now, "stamp": uow.new_id()}
+    fresh = {
+        "next_free_at": uow.now,
+        "good_until": uow.now - timedelta(seconds=1),
+        "stamp": uow.new_id(),
+    }
     if new := [offer._asdict() | fresh for key, offer in wanted.items() if key not in known]:
         uow.session.execute(sa.insert(OFFER), new)
     own = (

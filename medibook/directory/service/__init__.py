@@ -3,6 +3,7 @@
 from medibook.directory.service.building import (
     astray_in_directory,
     enter_into_directory,
+    fill_directory,
     rebuild_directory,
 )
 from medibook.directory.service.facets import facets, filters
@@ -30,6 +31,7 @@ __all__ = [
     "astray_in_directory",
     "enter_into_directory",
     "facets",
+    "fill_directory",
     "filters",
     "late_bounds",
     "list_anew",

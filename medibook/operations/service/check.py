@@ -10,8 +10,14 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
+from medibook.directory import service as directory
+from medibook.kernel.actor import system
 from medibook.kernel.audit import chain_faults
+from medibook.kernel.ids import RandomIds
 from medibook.kernel.intervals import Interval
+from medibook.kernel.settings import Env, Settings
+from medibook.kernel.throttle import Throttle
+from medibook.kernel.use_case import UnitOfWork
 from medibook.operations.access import Session, foundations, histories, overlaps
 from medibook.operations.access.histories import Promise, Step
 from medibook.operations.rules.status_graph import may_begin_as, may_follow
@@ -20,6 +26,7 @@ from medibook.scheduling.rules import open_time
 
 # A time is held before it is booked: hours that changed in between do not make the booking wrong.
 _HELD_BEFORE = timedelta(hours=1)
+_SAMPLE = 500  # of the search's bounds; `check --search` asks for all
 
 
 def check_invariants(session: Session, now: datetime) -> tuple[Violation, ...]:
@@ -37,6 +44,7 @@ def check_invariants(session: Session, now: datetime) -> tuple[Violation, ...]:
         _people(session),
         _foundations(session),
         _wall_times(promises),
+        late_for_the_search(session, now, sample=_SAMPLE),
     )
     return tuple(violation for violations in found for violation in violations)
 
@@ -145,3 +153,16 @@ def _wall_times(promises: list[Promise]) -> Iterator[Violation]:
         else:
             continue
         yield Violation(invariant="WALL", what=f"appointment {visit.appointment_id} {words}")
+
+
+def late_for_the_search(
+    session: Session, now: datetime, *, sample: int | None = None
+) -> Iterator[Violation]:
+    """Compare what the search believes with what is free: every bound, or so many from everywhere."""
+    uow = UnitOfWork(system("check"), now, session, RandomIds(), Settings(env=Env.TEST), Throttle())
+    for late in directory.late_bounds(uow, sample=sample):
+        words = (
+            f"practitioner {late.practitioner_id} is free at {late.truth.isoformat()} for visit type "
+            f"{late.service_id}, but the search believes: not before {late.stored.isoformat()}"
+        )
+        yield Violation(invariant="SEARCH", what=words)

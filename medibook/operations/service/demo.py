@@ -1,5 +1,6 @@
 """Make the demo clinic."""
 
+from medibook.directory import service as directory
 from medibook.kernel.actor import system_only
 from medibook.kernel.crypto import hash_password
 from medibook.kernel.settings import Env
@@ -41,6 +42,7 @@ def seed_demo(uow: UnitOfWork) -> DemoClinic:
     # One slow hash for all: seventy of them would take as long as everything else together.
     hashed = hash_password(PASSPHRASE)
     seeding.write(uow.session, demo_clinic(uow.now), password_hash=hashed, decided_by=ADMIN.id)
+    directory.fill_directory(uow)
     uow.audit("clinic", None, reason="the demo clinic was made")
     return _described(uow, was_there=False)
 
