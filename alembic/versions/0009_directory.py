@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("languages", sa.String(62), nullable=False),
         sa.Column("specialties", sa.String(400), nullable=False),
         sa.Column("cities", sa.String(800), nullable=False),
+        sa.Column("locations", sa.String(800), nullable=False),
         sa.Column("accepts_new", sa.Boolean(), nullable=False),
         sa.Column("has_video", sa.Boolean(), nullable=False),
         sa.Column("rating", sa.Integer(), nullable=False),
@@ -56,19 +57,34 @@ def upgrade() -> None:
         sa.Column("stamp", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint(_PERSON, "service_id", name="pk_directory_offer"),
     )
-    op.create_index(
-        "ix_directory_offer_next_free_at", "directory_offer", ["next_free_at", "rank_name", _PERSON]
-    )
+    for shown in ("is_usual", "is_usual_video"):
+        op.create_index(
+            f"ix_directory_offer_{shown}",
+            "directory_offer",
+            ["next_free_at", "rank_name", _PERSON],
+            sqlite_where=sa.text(f"{shown} = 1"),
+            postgresql_where=sa.text(shown),
+        )
     op.create_index("ix_directory_offer_good_until", "directory_offer", ["good_until"])
     op.create_index("ix_directory_offer_service_id", "directory_offer", ["service_id"])
-    for table, other in (("directory_place", "location"), ("directory_specialty", "specialty")):
-        op.create_table(
-            table,
-            _person(table),
-            _other(table, other),
-            sa.PrimaryKeyConstraint(_PERSON, f"{other}_id", name=f"pk_{table}"),
-        )
-        op.create_index(f"ix_{table}_{other}_id", table, [f"{other}_id"])
+    op.create_table(
+        "directory_place",
+        _person("directory_place"),
+        _other("directory_place", "location"),
+        sa.PrimaryKeyConstraint(_PERSON, "location_id", name="pk_directory_place"),
+    )
+    op.create_index("ix_directory_place_location_id", "directory_place", ["location_id"])
+    op.create_table(
+        "directory_listing",
+        _other("directory_listing", "specialty"),
+        sa.Column("city", sa.String(80), nullable=False),
+        _person("directory_listing"),
+        sa.PrimaryKeyConstraint("specialty_id", "city", _PERSON, name="pk_directory_listing"),
+    )
+    op.create_index(
+        "ix_directory_listing_city_practitioner_id", "directory_listing", ["city", _PERSON]
+    )
+    op.create_index("ix_directory_listing_practitioner_id", "directory_listing", [_PERSON])
     op.create_table(
         "directory_word",
         sa.Column("word", _WORD, nullable=False),
@@ -86,7 +102,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away again."""
-    for table in ("spelling", "word", "specialty", "place", "offer", "entry"):
+    for table in ("spelling", "word", "listing", "place", "offer", "entry"):
         op.drop_table(f"directory_{table}")
     op.drop_table("search_preference")
 

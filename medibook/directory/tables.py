@@ -42,6 +42,7 @@ class DirectoryEntry(SQLModel, table=True):
     languages: str = Field(max_length=62, description=",en,de,")
     specialties: str = Field(default=",", max_length=400, description="codes: ,dermatology,")
     cities: str = Field(default="|", max_length=800, description="|London|Berlin|")
+    locations: str = Field(default=",", max_length=800, description="their ids, in hexadecimal")
     accepts_new: bool = True
     has_video: bool = False
     rating: int = Field(default=0, description="hundredths of a star; 0 while there is none")
@@ -59,7 +60,17 @@ class DirectoryOffer(SQLModel, table=True):
 
     __tablename__ = "directory_offer"
     __table_args__ = (
-        sa.Index("ix_directory_offer_next_free_at", "next_free_at", "rank_name", "practitioner_id"),
+        *(
+            sa.Index(
+                f"ix_directory_offer_{shown}",
+                "next_free_at",
+                "rank_name",
+                "practitioner_id",
+                sqlite_where=sa.text(f"{shown} = 1"),
+                postgresql_where=sa.text(shown),
+            )
+            for shown in ("is_usual", "is_usual_video")
+        ),
         sa.Index("ix_directory_offer_good_until", "good_until"),
         sa.Index("ix_directory_offer_service_id", "service_id"),
     )
@@ -85,13 +96,18 @@ class DirectoryPlace(SQLModel, table=True):
     location_id: UUID = Field(foreign_key="location.id", primary_key=True, index=True)
 
 
-class DirectorySpecialty(SQLModel, table=True):
-    """Somebody in the directory has this specialty."""
+class DirectoryListing(SQLModel, table=True):
+    """Somebody stands in the list of a specialty in a city; without hours, in the city of no name."""
 
-    __tablename__ = "directory_specialty"
+    __tablename__ = "directory_listing"
+    __table_args__ = (
+        sa.Index("ix_directory_listing_city_practitioner_id", "city", "practitioner_id"),
+        sa.Index("ix_directory_listing_practitioner_id", "practitioner_id"),
+    )
 
+    specialty_id: UUID = Field(foreign_key="specialty.id", primary_key=True)
+    city: str = Field(max_length=80, primary_key=True)
     practitioner_id: UUID = Field(foreign_key="directory_entry.practitioner_id", primary_key=True)
-    specialty_id: UUID = Field(foreign_key="specialty.id", primary_key=True, index=True)
 
 
 class DirectoryWord(SQLModel, table=True):

@@ -18,6 +18,7 @@ STYLESHEETS = [
     "/css/desk.css",
     "/css/inbox.css",
     "/css/series.css",
+    "/css/find.css",
     "/css/modes.css",
 ]
 SCRIPTS = [

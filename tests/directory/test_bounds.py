@@ -236,7 +236,7 @@ def test_bounds_that_the_clock_has_overtaken_are_mended_by_the_heartbeat(listed_
 
 def test_whoever_the_directory_does_not_know_yet_comes_in_with_the_next_heartbeat(listed_clinic):
     with listed_clinic.medibook.engine.begin() as connection:
-        for table in ("place", "specialty", "word", "offer", "entry"):
+        for table in ("place", "listing", "word", "offer", "entry"):
             connection.execute(sa.text(f"DELETE FROM directory_{table}"))
     assert first_of(listed_clinic, "Dr Cho") is None
     mend_directory(listed_clinic.medibook)

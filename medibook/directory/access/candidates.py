@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from medibook.clinic.tables import Location
 from medibook.directory.access.names import begins
-from medibook.directory.access.rows import ENTRY, OFFER, PLACE, SPECIALTY, WORD
+from medibook.directory.access.rows import ENTRY, LISTING, OFFER, PLACE, WORD
 from medibook.directory.rules.places import Spot
 from medibook.directory.rules.ranking import After, Rank, instant_of, microseconds
 from medibook.directory.schemas import Sort
@@ -58,6 +58,7 @@ class Candidate(NamedTuple):
     picture_id: UUID | None
     languages: str
     specialties: str
+    locations: str
     accepts_new: bool
     has_video: bool
     rating: int
@@ -78,7 +79,8 @@ class Candidate(NamedTuple):
 _SHOWN = (
     OFFER.c.practitioner_id, OFFER.c.service_id, OFFER.c.rank_name, OFFER.c.next_free_at,
     OFFER.c.fee, ENTRY.c.slug, ENTRY.c.name, ENTRY.c.picture_id, ENTRY.c.languages,
-    ENTRY.c.specialties, ENTRY.c.accepts_new, ENTRY.c.has_video, ENTRY.c.rating, ENTRY.c.reviews,
+    ENTRY.c.specialties, ENTRY.c.locations, ENTRY.c.accepts_new, ENTRY.c.has_video,
+    ENTRY.c.rating, ENTRY.c.reviews,
 )  # fmt: skip
 
 
@@ -95,7 +97,7 @@ def candidates(
     which = _conditions(criteria)
     number = _number(sort)
     chosen = (
-        sa.select(*_SHOWN, _count(which).label("found"))
+        sa.select(*_SHOWN, _count(criteria).label("found"))
         .join_from(OFFER, ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
         .where(*which)
         .order_by(number, OFFER.c.rank_name, OFFER.c.practitioner_id)
@@ -122,7 +124,7 @@ def chosen_candidates(
 
 def count(uow: UnitOfWork, criteria: Criteria) -> int:
     """How many may fit."""
-    return int(uow.session.execute(sa.select(_count(_conditions(criteria)))).scalar_one())
+    return int(uow.session.execute(sa.select(_count(criteria))).scalar_one())
 
 
 def by_distance(
@@ -200,9 +202,6 @@ def _step(tests: Sequence[sa.ColumnElement[bool]]) -> sa.Case[Any]:
 def _conditions(criteria: Criteria) -> tuple[sa.ColumnElement[bool], ...]:
     who = OFFER.c.practitioner_id
     found: list[sa.ColumnElement[bool]] = [_usual(criteria)]
-    if criteria.specialty_ids is not None:
-        has = sa.select(SPECIALTY.c.practitioner_id)
-        found.append(who.in_(has.where(SPECIALTY.c.specialty_id.in_(criteria.specialty_ids))))
     for choice in criteria.names:
         called = sa.select(WORD.c.practitioner_id)
         fits = begins(choice[0]) if len(choice) == 1 else (WORD.c.word.in_(choice),)
@@ -223,11 +222,14 @@ def _conditions(criteria: Criteria) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _places(criteria: Criteria) -> Iterator[sa.ColumnElement[bool]]:
     who = OFFER.c.practitioner_id
-    if criteria.city:
-        there = sa.select(PLACE.c.practitioner_id).join(
-            _LOCATION, _LOCATION.c.id == PLACE.c.location_id
-        )
-        yield who.in_(there.where(_LOCATION.c.city == criteria.city))
+    if criteria.specialty_ids is not None or criteria.city:
+        # One list for both: whoever is asked for by specialty and city is read off one index.
+        listed = sa.select(LISTING.c.practitioner_id)
+        if criteria.specialty_ids is not None:
+            listed = listed.where(LISTING.c.specialty_id.in_(criteria.specialty_ids))
+        if criteria.city:
+            listed = listed.where(LISTING.c.city == criteria.city)
+        yield who.in_(listed)
     if criteria.location_ids is not None:
         near = sa.select(PLACE.c.practitioner_id)
         yield who.in_(near.where(PLACE.c.location_id.in_(criteria.location_ids)))
@@ -237,11 +239,11 @@ def _usual(criteria: Criteria) -> sa.ColumnElement[bool]:
     return OFFER.c.is_usual_video if criteria.video else OFFER.c.is_usual
 
 
-def _count(which: Sequence[sa.ColumnElement[bool]]) -> sa.ScalarSelect[int]:
-    counted = sa.select(sa.func.count()).select_from(
-        sa.join(OFFER, ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
-    )
-    return counted.where(*which).correlate(None).scalar_subquery()
+def _count(criteria: Criteria) -> sa.ScalarSelect[int]:
+    people = sa.select(sa.func.count()).select_from(OFFER)
+    if criteria.language or criteria.accepts_new or criteria.rating:
+        people = people.join(ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
+    return people.where(*_conditions(criteria)).correlate(None).scalar_subquery()
 
 
 def _number(sort: Sort) -> sa.ColumnElement[Any]:

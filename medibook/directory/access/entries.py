@@ -16,10 +16,10 @@ from medibook.clinic.tables import Location, Specialty
 from medibook.directory.access.profiles import Listed, bookable
 from medibook.directory.access.rows import (
     ENTRY,
+    LISTING,
     OFFER,
     PLACE,
     PREFERENCE,
-    SPECIALTY,
     SPELLING,
     WORD,
 )
@@ -37,7 +37,7 @@ _KIND = table_of(Specialty)
 _PRACTITIONER = table_of(Practitioner)
 _AT_ONCE = 500
 _TOLD = (
-    "slug", "name", "picture_id", "years_of_experience", "languages", "specialties", "cities",
+    "slug", "name", "picture_id", "years_of_experience", "languages", "specialties", "cities", "locations",
     "accepts_new", "has_video",
 )  # fmt: skip
 _KEPT = ("rank_name", "is_usual", "is_usual_video", "fee", "fee_currency")
@@ -55,13 +55,13 @@ class _About:
 
 def forget(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> None:
     """Take these out of the directory."""
-    for table in (PLACE, SPECIALTY, WORD, OFFER, ENTRY):
+    for table in (PLACE, LISTING, WORD, OFFER, ENTRY):
         uow.session.execute(sa.delete(table).where(table.c.practitioner_id.in_(practitioner_ids)))
 
 
 def forget_all(uow: UnitOfWork) -> None:
     """Empty the read model, but for what practitioners have said."""
-    for table in (PLACE, SPECIALTY, WORD, SPELLING, OFFER, ENTRY):
+    for table in (PLACE, LISTING, WORD, SPELLING, OFFER, ENTRY):
         uow.session.execute(sa.delete(table))
 
 
@@ -149,6 +149,7 @@ def _entry(row: Listed, about: _About, offers: Sequence[ServiceCard]) -> Row:
         "languages": f",{row.languages},",
         "specialties": _list((code for _, code in about.specialties.get(who, ())), ",")[:400],
         "cities": _list(cities, "|")[:800],
+        "locations": _list((place.hex for place, _ in about.places.get(who, ())), ",")[:791],
         "accepts_new": who not in about.takes_no_new,
         "has_video": any(card.is_video for card in offers),
     }
@@ -212,18 +213,24 @@ def _change(uow: UnitOfWork, statement: sa.Update | sa.Delete, rows: list[Row]) 
 
 
 def _put_lists(uow: UnitOfWork, here: Mapping[UUID, Listed], about: _About) -> None:
-    for table, column, of in (
-        (PLACE, "location_id", about.places),
-        (SPECIALTY, "specialty_id", about.specialties),
-    ):
-        _replace(
-            uow, table, here,
-            [{"practitioner_id": who, column: i} for who in here for i, _ in of.get(who, ())],
-        )  # fmt: skip
-    _replace(
-        uow, WORD, here,
-        [{"practitioner_id": who, "word": w} for who, row in here.items() for w in words_of(row.name)],
-    )  # fmt: skip
+    places = [
+        {"practitioner_id": who, "location_id": place}
+        for who in here
+        for place, _ in about.places.get(who, ())
+    ]
+    listings = [
+        {"practitioner_id": who, "specialty_id": kind, "city": city}
+        for who in here
+        for kind, _ in about.specialties.get(who, ())
+        for city in {city for _, city in about.places.get(who, ())} or {""}
+    ]
+    words = [
+        {"practitioner_id": who, "word": word}
+        for who, row in here.items()
+        for word in words_of(row.name)
+    ]
+    for table, rows in ((PLACE, places), (LISTING, listings), (WORD, words)):
+        _replace(uow, table, here, rows)
 
 
 def _replace(uow: UnitOfWork, table: sa.Table, here: Iterable[UUID], rows: list[Row]) -> None:

@@ -2,9 +2,9 @@
 
 from medibook.directory.tables import (
     DirectoryEntry,
+    DirectoryListing,
     DirectoryOffer,
     DirectoryPlace,
-    DirectorySpecialty,
     DirectorySpelling,
     DirectoryWord,
     SearchPreference,
@@ -14,7 +14,7 @@ from medibook.kernel.db import table_of
 ENTRY = table_of(DirectoryEntry)
 OFFER = table_of(DirectoryOffer)
 PLACE = table_of(DirectoryPlace)
-SPECIALTY = table_of(DirectorySpecialty)
+LISTING = table_of(DirectoryListing)
 WORD = table_of(DirectoryWord)
 SPELLING = table_of(DirectorySpelling)
 PREFERENCE = table_of(SearchPreference)

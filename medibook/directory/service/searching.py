@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from medibook.clinic import service as clinic
-from medibook.clinic.schemas import ServiceCard
+from medibook.clinic.schemas import ClinicPolicy, ServiceCard
 from medibook.directory.access import candidates as access
 from medibook.directory.access.candidates import Candidate
 from medibook.directory.rules import meaning, ranking
@@ -23,7 +23,7 @@ from medibook.scheduling.schemas import FreeTime
 
 # How many are looked at in turn: nearly always the first look is enough. Beyond the last the page
 # is shown as it stands: who narrows the search gets a proof, and nobody can keep the clinic busy.
-_LOOKS = (16, 48, 144, 400)
+_LOOKS = (12, 52, 144, 400)
 _SECOND = timedelta(seconds=1)
 _AHEAD = timedelta(days=5)
 
@@ -170,17 +170,19 @@ def _verified(
     """Ask of each what is really free; who has nothing in a window is left out."""
     people = {row.practitioner_id: row for _, row in rows}
     services = _services(uow, people)
-    times = _times(uow, asked, people, services) if services else {}
+    policies = scheduling.policies_of(uow, services) if services else {}
+    times = _times(uow, asked, people, services, policies) if services else {}
     found = []
     for rank, row in rows:
-        free = times.get(row.practitioner_id, ())
-        if row.practitioner_id not in services or (asked.is_windowed and not free):
+        service, free = services.get(row.practitioner_id), times.get(row.practitioner_id, ())
+        if service is None or (asked.is_windowed and not free):
             continue
         if ranking.goes_by_time(asked.sort):
-            # Who has nothing stands where the bound says, or where the window ends.
-            first = free[0].starts_at if free else max(row.next_free_at, asked.window.end)
+            # Who has nothing stands where the bound says, or where their horizon is today.
+            ahead = uow.now + policies[service.service_id].horizon
+            first = free[0].starts_at if free else max(row.next_free_at, ahead)
             rank = rank._replace(number=ranking.microseconds(first))
-        found.append(_Found(rank, row, services[row.practitioner_id], free))
+        found.append(_Found(rank, row, service, free))
     return found
 
 
@@ -199,9 +201,10 @@ def _times(
     asked: Understood,
     people: dict[UUID, Candidate],
     services: dict[UUID, ServiceCard],
+    policies: dict[UUID, ClinicPolicy],
 ) -> dict[UUID, tuple[FreeTime, ...]]:
     """The next times of each, in one look over the days in which the bounds say that they are."""
-    window, policies = asked.window, scheduling.policies_of(uow, services)
+    window = asked.window
     since = {who: max(people[who].next_free_at, window.start) for who in services}
     wishes = {who: scheduling.Asked(card, since[who]) for who, card in services.items()}
     # Nearly all have what is wanted soon after their bound: two months are read for the others only.
@@ -212,8 +215,8 @@ def _times(
         uow, wishes, policies=policies, until=soon, limit=limit, fits=_fits(asked)
     )
     left = {who: wish for who, wish in wishes.items() if who not in found}
-    if left and soon < window.end:
-        end = window.end + _SECOND
+    end = min(window.end, uow.now + max(policy.horizon for policy in policies.values()) + _SECOND)
+    if left and soon < end:
         found |= scheduling.soonest_free(
             uow, left, policies=policies, until=end, limit=limit, fits=_fits(asked)
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
 
 _MOST_WORDS = 6
+# Where "any time" ends: each visit type has a horizon of its own, which is nearer.
+FURTHEST = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,5 @@ def _places(
 
 def _window(uow: UnitOfWork, wish: SearchWish) -> Interval:
     # A city's days end at its own midnight; without one, at the midnight of the first location.
-    horizon = clinic.policy(uow).horizon
     zone = candidates.zone(uow, wish.city) if wish.when is not When.ANY else "UTC"
-    return meaning.window(wish, now=uow.now, horizon=horizon, zone=ZoneInfo(zone))
+    return meaning.window(wish, now=uow.now, horizon=FURTHEST, zone=ZoneInfo(zone))
