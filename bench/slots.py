@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from medibook.kernel.intervals import Interval
 from medibook.scheduling.rules import BookingPolicy, Plan, WeeklyHours, free_slots
+from medibook.scheduling.rules.seconds import instant, spans_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,11 +51,12 @@ def w1(bookings: int) -> Plan:
     slots = free_slots(empty, WINDOW, length=LENGTH, now=NOW)
     # Every other time first: a calendar in pieces is the hardest one.
     taken = [*slots[::2], *slots[1::2]][:bookings]
-    return Plan(hours, (), tuple(Interval(slot.start, slot.end) for slot in taken), policy)
+    return Plan(hours, (), spans_of(Interval(slot.start, slot.end) for slot in taken), policy)
 
 
 def obvious(plan: Plan) -> list[datetime]:
     """Every tick of every day against every booking: what one writes first."""
+    busy = [Interval(instant(begins), instant(ends)) for begins, ends in plan.busy]
     found = []
     first = WINDOW.start.astimezone(ZoneInfo(BERLIN)).date()
     for number in range(32):
@@ -67,7 +69,7 @@ def obvious(plan: Plan) -> list[datetime]:
             while start + LENGTH <= closes:
                 soon = start < max(NOW + plan.policy.minimum_notice, WINDOW.start)
                 visit = Interval(start, start + LENGTH)
-                if not soon and start < WINDOW.end and not any(map(visit.overlaps, plan.busy)):
+                if not soon and start < WINDOW.end and not any(map(visit.overlaps, busy)):
                     found.append(start)
                 start += plan.policy.grid
     return found

@@ -33,11 +33,20 @@ class Reason(StrEnum):
     PAST = "past"
     TOO_SOON = "too-soon"
     TOO_FAR = "too-far"
+    SKIPPED = "skipped"
     CLOSED = "closed"
+    OTHER_HOURS = "other-hours"
+    NOT_HERE = "not-here"
+    HOLIDAY = "holiday"
     OFF_GRID = "off-grid"
     TIME_OFF = "time-off"
     TAKEN = "taken"
+    HELD = "held"
+    BUFFER = "buffer"
+    OWN_VISIT = "own-visit"
+    NO_ROOM = "no-room"
     DAY_FULL = "day-full"
+    OFTEN_ENOUGH = "often-enough"
 
 
 class _Shape(BaseModel):
@@ -176,20 +185,37 @@ class StaffTerms:
     outside_hours: bool = False
 
 
+Fact = str | int | datetime | timedelta | tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Obstacle:
     """One thing that stands against a time, in the patient's words and, for who may know, the staff's.
 
-    Both are msgids whose places ``facts`` fill: an instant is shown on the wall of ``zone``.
-    ``for_staff`` is empty for everybody but the front desk and the practitioner, and ``facts`` then
-    hold nothing that tells of others.
+    Both are msgids whose places ``facts`` fill; instants are shown on the wall of ``zone``, where the
+    time ``asked`` for is. ``for_staff`` is empty for everybody but the front desk and the
+    practitioner, and ``reason`` and ``facts`` then hold nothing that tells of others.
     """
 
     reason: Reason
     for_patient: str
     for_staff: str = ""
+    asked: datetime | None = None
     zone: str = "UTC"
-    facts: dict[str, str | int | datetime] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+class TimeAnswer(_Shape):
+    """What one hears who asks for a time on the wall: what stands against it, and what is near it.
+
+    Nothing against it: it is free. Of a reading that comes twice, it is the one that is free, or else
+    the first.
+    """
+
+    starts_at: datetime
+    zone: str
+    obstacles: tuple[Obstacle, ...]
+    nearest: tuple[FreeTime, ...] = ()
 
 
 class BoardDay(_Shape):

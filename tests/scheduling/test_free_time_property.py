@@ -1,12 +1,18 @@
 """Free time against a slow, obvious reference: look at the wall clock every minute.
 
 The reference knows no arithmetic of zones. It asks ``zoneinfo`` what the wall says at each minute
-of the line of time, and counts minutes that are open, off or taken. Windows lie around the real
-changes of the clock in ``tests/data/time_zones``.
+of the line of time, and counts minutes that are open, off, closed or taken. Windows lie around the
+real changes of the clock in ``tests/data/time_zones``.
+
+A few hundred examples each time; this looks at twenty thousand::
+
+    MEDIBOOK_EXAMPLES=20000 pytest tests/scheduling/test_free_time_property.py
 """
 
 import json
+import os
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +34,9 @@ from medibook.scheduling.rules import (
     is_free,
     open_time,
 )
+from medibook.scheduling.rules.bars import Visit, free_room
+from medibook.scheduling.rules.plan import RoomTime
+from medibook.scheduling.rules.seconds import spans_of
 
 CHANGES = json.loads(
     (Path(__file__).parents[1] / "data/time_zones/edge_cases.json").read_text("utf-8")
@@ -45,7 +54,7 @@ ZONES = {
     "Europe/Berlin": "Europe/Dublin",
     "Pacific/Apia": "Pacific/Chatham",
 }
-EXAMPLES = 10_000 if settings.get_current_profile_name() == "ci" else 500
+EXAMPLES = int(os.environ.get("MEDIBOOK_EXAMPLES", "400"))
 
 CLINIC, BRANCH = UUID(int=1), UUID(int=2)
 MINUTE = timedelta(minutes=1)
@@ -69,6 +78,13 @@ class Reference:
         self.length, self.before, self.after = visit
         self.off = self.minutes_of(plan.time_off)
         self.taken = self.minutes_of(plan.busy)
+        self.own = self.minutes_of(plan.own)
+        self.closed = {at: self.minutes_of(plan.closed.get(at, ())) for at in (CLINIC, BRANCH)}
+        self.rooms = [
+            (room.location_id, self.minutes_of(room.busy + room.out_of_order))
+            for room in plan.rooms or ()
+        ]
+        self.other_days = {rule.on_date for rule in plan.hours}
         self.open = {
             at: {
                 m
@@ -80,72 +96,121 @@ class Reference:
             for at in (CLINIC, BRANCH)
         }
 
-    def minutes_of(self, intervals):
+    def minutes_of(self, spans):
+        change = int(self.change.timestamp())
         return {
-            m
-            for interval in intervals
-            for m in range(
-                (interval.start - self.change) // MINUTE, (interval.end - self.change) // MINUTE
-            )
+            m for start, end in spans for m in range((start - change) // 60, (end - change) // 60)
         }
 
-    @staticmethod
-    def minute_of_rule(rule, reading):
+    def minute_of_rule(self, rule, reading):
         """Minutes since opening by the wall, or None while the rule says closed."""
         weekday, day, minute = reading
         opens = rule.opens.hour * 60 + rule.opens.minute
         closes = rule.closes.hour * 60 + rule.closes.minute or 24 * 60
-        valid = (rule.valid_from or day) <= day <= (rule.valid_until or day)
-        is_open = weekday == rule.weekday and valid and opens <= minute < closes
-        return minute - opens if is_open else None
+        if rule.on_date is None:
+            valid = (rule.valid_from or day) <= day <= (rule.valid_until or day)
+            is_its_day = weekday == rule.weekday and valid and day not in self.other_days
+        else:
+            is_its_day = day == rule.on_date
+        return minute - opens if is_its_day and opens <= minute < closes else None
 
-    def rules_open_throughout(self, m):
+    def minutes_open(self, m):
+        """Each rule that is open then, with the minutes since its opening and the date on its wall."""
         for rule in self.plan.hours:
             reading = readings(rule.zone, self.change)[m - FIRST]
-            since_opening = self.minute_of_rule(rule, reading)
-            stays_open = all(k in self.open[rule.location_id] for k in range(m, m + self.length))
-            if since_opening is not None and stays_open:
-                yield rule, since_opening * MINUTE, reading[1]
+            since = self.minute_of_rule(rule, reading)
+            if since is not None:
+                yield rule, since, reading[1]
 
-    def reasons(self, m):
+    def visit(self, m):
+        return range(m, m + self.length)
+
+    def needed(self, m):
+        return range(m - self.before, m + self.length + self.after)
+
+    def questions(self, m):
+        """What the place is asked, with who passes: a rule, its minutes since opening, its date."""
+        plan, grid = self.plan, self.plan.policy.grid // MINUTE
+        yield (
+            Reason.NOT_HERE,
+            lambda r, _s, _d: plan.offered_at is None or r.location_id in plan.offered_at,
+        )
+        yield Reason.HOLIDAY, lambda r, _s, _d: self.closed[r.location_id].isdisjoint(self.visit(m))
+        yield Reason.OFF_GRID, lambda _r, since, _d: since % grid == 0
+        yield (
+            Reason.NO_ROOM,
+            lambda r, _s, _d: (
+                plan.rooms is None
+                or any(
+                    at == r.location_id and taken.isdisjoint(self.needed(m))
+                    for at, taken in self.rooms
+                )
+            ),
+        )
+        policy = plan.policy
+        yield (
+            Reason.DAY_FULL,
+            lambda _r, _s, day: (
+                policy.daily_limit is None or plan.booked_per_day.get(day, 0) < policy.daily_limit
+            ),
+        )
+        yield (
+            Reason.OFTEN_ENOUGH,
+            lambda _r, _s, day: (
+                policy.patient_daily_limit is None
+                or plan.own_per_day.get(day, 0) < policy.patient_daily_limit
+            ),
+        )
+
+    def open_throughout(self, m):
+        return [
+            found
+            for found in self.minutes_open(m)
+            if all(k in self.open[found[0].location_id] for k in self.visit(m))
+        ]
+
+    def reasons_of_the_place(self, m):
+        left = self.open_throughout(m)
+        if not left:
+            weekly = tuple(rule for rule in self.plan.hours if rule.on_date is None)
+            as_ever = replace(self.plan, hours=weekly)
+            usual = Reference(self.change, as_ever, self.now, (self.length, 0, 0))
+            return {Reason.OTHER_HOURS if usual.open_throughout(m) else Reason.CLOSED}
+        against = set()
+        for reason, passes in self.questions(m):
+            passed = [found for found in left if passes(*found)]
+            if not passed:
+                against.add(reason)
+            left = passed or left
+        return against
+
+    def reasons_everywhere(self, m):
         policy, start = self.plan.policy, self.change + m * MINUTE
-        needed = range(m - self.before, m + self.length + self.after)
-        rules = list(self.rules_open_throughout(m))
-        ticks = [day for _, since, day in rules if since % policy.grid == timedelta(0)]
         said = {
             Reason.PAST: start < self.now,
             Reason.TOO_SOON: self.now <= start < self.now + policy.minimum_notice,
             Reason.TOO_FAR: start > self.now + policy.horizon,
-            Reason.CLOSED: not rules,
-            Reason.OFF_GRID: bool(rules) and not ticks,
-            Reason.TIME_OFF: any(k in self.off for k in needed),
-            Reason.TAKEN: any(k in self.taken for k in needed),
-            Reason.DAY_FULL: bool(ticks) and all(map(self.is_full, ticks)),
+            Reason.TIME_OFF: any(k in self.off for k in self.needed(m)),
+            Reason.TAKEN: any(k in self.taken for k in self.needed(m)),
+            Reason.OWN_VISIT: any(k in self.own for k in self.visit(m)),
         }
-        return tuple(reason for reason, true in said.items() if true)
+        return {reason for reason, true in said.items() if true}
 
-    def is_full(self, day):
-        limit = self.plan.policy.daily_limit
-        return limit is not None and self.plan.booked_per_day.get(day, 0) >= limit
+    def reasons(self, m):
+        against = self.reasons_everywhere(m) | self.reasons_of_the_place(m)
+        return tuple(reason for reason in Reason if reason in against)
 
     def free(self, since, until):
-        found = []
         for m in range(since, until):
-            on_tick = any(
-                (gone := self.minute_of_rule(rule, readings(rule.zone, self.change)[m - FIRST]))
-                is not None
-                and gone * MINUTE % self.plan.policy.grid == timedelta(0)
-                for rule in self.plan.hours
-            )
-            if on_tick and not self.reasons(m):
-                rule = next(
-                    rule
-                    for rule, gone, day in self.rules_open_throughout(m)
-                    if gone % self.plan.policy.grid == timedelta(0) and not self.is_full(day)
-                )
-                start = self.change + m * MINUTE
-                found.append((start, start + self.length * MINUTE, rule.location_id, rule.zone))
-        return found
+            for rule, gone, day in self.minutes_open(m):
+                if (
+                    all(passes(rule, gone, day) for _, passes in self.questions(m))
+                    and not self.reasons_everywhere(m)
+                    and all(k in self.open[rule.location_id] for k in self.visit(m))
+                ):
+                    start = self.change + m * MINUTE
+                    yield start, start + self.length * MINUTE, rule.location_id, rule.zone
+                    break
 
 
 minutes_of_day = st.one_of(
@@ -167,6 +232,12 @@ policies = st.tuples(
     st.sampled_from([300, 600, 100_000, 100_000, 100_000, 100_000]),
     st.sampled_from([5, 7, 15, 20, 30, 45, 60, 90]),
     st.sampled_from([None, None, None, None, 1, 2]),
+    st.sampled_from([None, None, None, 1]),
+)
+rooms = st.tuples(
+    st.sampled_from([CLINIC, CLINIC, BRANCH]),
+    st.lists(spans, max_size=2),
+    st.lists(spans, max_size=1),
 )
 visits = st.tuples(
     st.sampled_from([1, 5, 15, 20, 20, 30, 30, 45, 60, 180]),
@@ -196,20 +267,39 @@ def weekly_hours(drawn, zones, day):
     )
 
 
+def hours_of_one_date(drawn, zones, day):
+    """What is open on one date, instead of the hours of its weekday."""
+    away, *rule = drawn
+    return replace(
+        weekly_hours((away, *rule[:2], None, None, rule[2]), zones, day),
+        on_date=day + timedelta(days=away),
+    )
+
+
 @pytest.mark.parametrize("zone", ZONES)
 def test_free_time_is_what_one_sees_on_the_wall_minute_by_minute(zone):
     changes = [datetime.fromisoformat(row["utc"]) for row in CHANGES if row["zone"] == zone]
 
     @settings(
-        max_examples=EXAMPLES // len(ZONES),
+        max_examples=max(1, EXAMPLES // len(ZONES)),
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
     @given(
         change=st.sampled_from(changes),
         hours=st.lists(weekly, min_size=2, max_size=4),
-        time_off=st.lists(spans, max_size=1),
-        busy=st.lists(spans, max_size=4),
+        dated=st.lists(
+            st.tuples(
+                st.sampled_from([-1, 0, 0, 1]),
+                minutes_of_day,
+                st.integers(60, 24 * 60),
+                st.booleans(),
+            ),
+            max_size=2,
+        ),
+        taken=st.tuples(*[st.lists(spans, max_size=n) for n in (1, 4, 1, 1, 1)]),
+        pool=st.one_of(st.none(), st.none(), st.lists(rooms, max_size=3)),
+        offered_at=st.sampled_from([None, None, None, {CLINIC}, {BRANCH}]),
         policy=policies,
         booked=st.lists(st.integers(0, 2), min_size=4, max_size=4),
         visit=visits,
@@ -217,18 +307,46 @@ def test_free_time_is_what_one_sees_on_the_wall_minute_by_minute(zone):
         now=st.one_of(hours_away, st.integers(-30 * 60, -6 * 60), st.integers(-6 * 60, 6 * 60)),
         asked=st.integers(0, 8 * 60),
     )
-    def agrees(change, hours, time_off, busy, policy, booked, visit, window, now, asked):
-        day = change.astimezone(ZoneInfo(zone)).date()
+    def agrees(change, hours, taken, policy, booked, visit, window, now, asked, **other):
+        zones, day = (zone, ZONES[zone]), change.astimezone(ZoneInfo(zone)).date()
+        by_day = {day + timedelta(days=n - 2): count for n, count in enumerate(booked)}
+        off, busy, own, clinic_closed, branch_closed = (
+            spans_of(interval(change, *drawn) for drawn in each) for each in taken
+        )
         plan = Plan(
-            tuple(weekly_hours(drawn, (zone, ZONES[zone]), day) for drawn in hours),
-            tuple(interval(change, *drawn) for drawn in time_off),
-            tuple(interval(change, *drawn) for drawn in busy),
-            BookingPolicy(*(part * MINUTE for part in policy[:3]), policy[3]),
-            {day + timedelta(days=n - 2): count for n, count in enumerate(booked)},
+            tuple(
+                [weekly_hours(drawn, zones, day) for drawn in hours]
+                + [hours_of_one_date(drawn, zones, day) for drawn in other["dated"]]
+            ),
+            off,
+            busy,
+            BookingPolicy(*(part * MINUTE for part in policy[:3]), *policy[3:]),
+            by_day,
+            own=own,
+            own_per_day={date: count // 2 for date, count in by_day.items()},
+            closed={CLINIC: clinic_closed, BRANCH: branch_closed},
+            rooms=pool_of(change, other["pool"]),
+            offered_at=other["offered_at"] and frozenset(other["offered_at"]),
         )
         compare(change, plan, visit, window, change + now * MINUTE, window[0] + asked)
 
     agrees()
+
+
+def pool_of(change, drawn):
+    return (
+        drawn
+        if drawn is None
+        else tuple(
+            RoomTime(
+                UUID(int=number),
+                at,
+                spans_of(interval(change, *span) for span in busy),
+                spans_of(interval(change, *span) for span in broken),
+            )
+            for number, (at, busy, broken) in enumerate(drawn)
+        )
+    )
 
 
 def interval(change, start, minutes):
@@ -240,7 +358,7 @@ def compare(change, plan, visit, window, now, asked):
     length, before, after = (part * MINUTE for part in visit)
     buffers = {"buffer_before": before, "buffer_after": after}
     offered = free_slots(plan, interval(change, *window), length=length, now=now, **buffers)
-    assert list(map(tuple, offered)) == reference.free(window[0], window[0] + window[1])
+    assert list(map(tuple, offered)) == list(reference.free(window[0], window[0] + window[1]))
     for slot in offered:
         wall = slot.wall.replace(tzinfo=None, fold=0)
         times = Counter(readings(slot.zone, change))[
@@ -250,11 +368,23 @@ def compare(change, plan, visit, window, now, asked):
         assert slot.comes_twice == (times == 2) or not near
         if slot is offered[0]:
             assert is_free(plan, Interval(slot.start, slot.end), now=now, **buffers) == slot
+            check_room(reference, plan, slot, Visit.of(length, before, after))
     start = change + asked * MINUTE
     against = all_reasons_against(plan, start, length=length, now=now, **buffers)
     assert against == reference.reasons(asked)
     booked = is_free(plan, Interval(start, start + length), now=now, **buffers)
     assert (booked is None) == bool(against)
+
+
+def check_room(reference, plan, slot, visit):
+    """The room that would be booked is of the place, and free from buffer to buffer."""
+    room = free_room(plan, slot.location_id, visit, int(slot.start.timestamp()))
+    if plan.rooms is None:
+        assert room is None
+        return
+    needed = reference.needed((slot.start - reference.change) // MINUTE)
+    assert room.location_id == slot.location_id
+    assert reference.minutes_of(room.busy + room.out_of_order).isdisjoint(needed)
 
 
 @pytest.mark.parametrize("zone", sorted({row["zone"] for row in CHANGES}))

@@ -19,6 +19,7 @@ from medibook.scheduling.rules import (
     open_time,
     why_not_free,
 )
+from medibook.scheduling.rules.seconds import spans_of
 
 CLINIC = UUID(int=1)
 BRANCH = UUID(int=2)
@@ -35,8 +36,10 @@ def hours(zone, opens, closes, *, on=range(7), since=None, until=None, at=CLINIC
 
 def plan(*open_hours, grid=HOUR, notice=timedelta(0), horizon=YEARS, limit=None, **rest):
     policy = BookingPolicy(notice, horizon, grid, limit)
-    rest = {"time_off": (), "busy": ()} | rest
-    return Plan(tuple(rule for rules in open_hours for rule in rules), policy=policy, **rest)
+    times = {name: spans_of(rest.pop(name, ())) for name in ("time_off", "busy", "own")}
+    return Plan(
+        tuple(rule for rules in open_hours for rule in rules), policy=policy, **times, **rest
+    )
 
 
 def utc(text):

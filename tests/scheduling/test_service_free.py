@@ -205,6 +205,7 @@ def test_sixty_days_of_one_practitioner_take_three_queries(open_clinic):
     @story
     def two_months(uow):
         (card,) = clinic_service.services_of(uow, open_clinic.doctor("Dr Cho"))
+        policy = clinic_service.policy(uow)
         asked = []
         sa.event.listen(
             uow.session.connection(), "before_cursor_execute", lambda *a: asked.append(a[2])
@@ -213,6 +214,7 @@ def test_sixty_days_of_one_practitioner_take_three_queries(open_clinic):
             uow,
             practitioner_id=open_clinic.doctor("Dr Cho"),
             service=card,
+            policy=policy,
             window=Interval(uow.now, uow.now + timedelta(days=60)),
         )
         return len(asked), len(times)

@@ -227,6 +227,7 @@ POLICY = {
     "request_lapses_hours": 72,
     "hold_minutes": 10,
     "grid_minutes": 10,
+    "patient_daily_limit": None,
 }
 
 

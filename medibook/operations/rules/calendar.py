@@ -20,6 +20,7 @@ from medibook.operations.rules.seeds import (
     VisitSeed,
 )
 from medibook.scheduling.rules import BookingPolicy, Plan, Slot, free_slots
+from medibook.scheduling.rules.seconds import spans_of
 from medibook.scheduling.schemas import TimeOffKind
 
 if TYPE_CHECKING:
@@ -193,8 +194,8 @@ class _Book:
         )
         plan = Plan(
             practitioner.hours,
-            tuple(off.time for off in practitioner.time_off),
-            tuple(t for t in self._busy[practitioner.id] if t.overlaps(window)),
+            spans_of(off.time for off in practitioner.time_off),
+            spans_of(t for t in self._busy[practitioner.id] if t.overlaps(window)),
             policy,
         )
         return free_slots(

@@ -1,7 +1,14 @@
 """The rows of time: hours and absences, holds, and the one table of busy time."""
 
 from medibook.scheduling.access.agenda import absences, stretches_of
-from medibook.scheduling.access.busy import Taken, hand_over, occupy, taken, vacate
+from medibook.scheduling.access.busy import (
+    Taken,
+    hand_over,
+    occupy,
+    patients_time,
+    taken,
+    vacate,
+)
 from medibook.scheduling.access.holds import (
     add_hold,
     end_hold,
@@ -26,8 +33,10 @@ from medibook.scheduling.access.hours import (
     version_of,
     weekly_hours,
 )
+from medibook.scheduling.access.open_hours import OpenHours, open_hours
 
 __all__ = [
+    "OpenHours",
     "Taken",
     "absences",
     "add_hold",
@@ -46,6 +55,8 @@ __all__ = [
     "live_holds",
     "occupy",
     "offered_holds",
+    "open_hours",
+    "patients_time",
     "remove_time_off",
     "replace_hours",
     "rise",

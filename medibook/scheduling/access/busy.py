@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from medibook.kernel.db import table_of
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
+from medibook.scheduling.access.epoch import epoch
+from medibook.scheduling.rules.seconds import instant
 from medibook.scheduling.tables import BusyTime, Hold, ResourceKind, SourceKind, TimeOff
 
 _BUSY = table_of(BusyTime)
@@ -22,7 +24,7 @@ _LONGEST = timedelta(days=1)  # no row of busy time is longer: the database refu
 
 
 class Taken(NamedTuple):
-    """A stretch in which somebody or something cannot be had.
+    """A stretch in which somebody or something cannot be had, in epoch seconds.
 
     ``source_id`` None is time off. ``stands`` is False for a hold that has ended and for the
     patient's own holds, offers of the clinic apart: they are in nobody's way, but must be cleared
@@ -30,9 +32,16 @@ class Taken(NamedTuple):
     """
 
     resource_id: UUID
-    time: Interval
+    begins: int
+    ends: int
     source_id: UUID | None
+    is_hold: bool
     stands: bool
+
+    @property
+    def time(self) -> Interval:
+        """The stretch as instants."""
+        return Interval(instant(self.begins), instant(self.ends))
 
 
 def taken(
@@ -47,33 +56,21 @@ def taken(
 
     ``past_holds``: no hold is in anybody's way, as it will be when all of them have ended.
     """
-    return [
-        Taken(
-            resource_id,
-            Interval(start, end),
-            source_id,
-            expires_at is None
-            or (
-                not past_holds and expires_at > uow.now and (holder is None or holder != patient_id)
-            ),
-        )
-        for resource_id, start, end, source_id, expires_at, holder in uow.session.execute(
-            _rows_of(resource_ids, window)
-        )
-    ]
-
-
-def _rows_of(resource_ids: Collection[UUID], window: Interval) -> sa.CompoundSelect[Any]:
-    """Busy time and absences as rows of one shape: whose, from, until, by what, until when, for whom."""
+    # An offered time is nobody's own hold: it stands in its patient's way as well.
+    anothers = sa.or_(
+        _HOLD.c.offer_of_appointment_id.is_not(None),
+        _HOLD.c.patient_id != patient_id if patient_id else sa.true(),
+    )
+    is_hold = _HOLD.c.id.is_not(None)
+    lives = sa.false() if past_holds else sa.and_(_HOLD.c.expires_at > uow.now, anothers)
     busy = (
         sa.select(
             _BUSY.c.resource_id,
-            _BUSY.c.starts_at,
-            _BUSY.c.ends_at,
+            epoch(_BUSY.c.starts_at),
+            epoch(_BUSY.c.ends_at),
             _BUSY.c.source_id,
-            _HOLD.c.expires_at,
-            # An offered time is nobody's own hold: it stands in its patient's way as well.
-            sa.case((_HOLD.c.offer_of_appointment_id.is_(None), _HOLD.c.patient_id)),
+            is_hold,
+            sa.or_(~is_hold, lives),
         )
         .join_from(_BUSY, _HOLD, _HOLD.c.id == _BUSY.c.source_id, isouter=True)
         .where(
@@ -83,15 +80,27 @@ def _rows_of(resource_ids: Collection[UUID], window: Interval) -> sa.CompoundSel
             _BUSY.c.ends_at > window.start,
         )
     )
-    nothing = sa.null()
     off = sa.select(
-        _OFF.c.practitioner_id, _OFF.c.starts_at, _OFF.c.ends_at, nothing, nothing, nothing
+        _OFF.c.practitioner_id,
+        epoch(_OFF.c.starts_at),
+        epoch(_OFF.c.ends_at),
+        sa.null(),
+        sa.false(),
+        sa.true(),
     ).where(
         _OFF.c.practitioner_id.in_(resource_ids),
         _OFF.c.starts_at < window.end,
         _OFF.c.ends_at > window.start,
     )
-    return busy.union_all(off)
+    return list(map(Taken._make, uow.session.execute(busy.union_all(off))))
+
+
+def patients_time(uow: UnitOfWork, source_ids: Collection[UUID]) -> dict[UUID, Interval]:
+    """When these visits and holds are for the patient: without the buffers around them."""
+    chosen = sa.select(_BUSY.c.source_id, _BUSY.c.starts_at, _BUSY.c.ends_at).where(
+        _BUSY.c.source_id.in_(source_ids), _BUSY.c.resource_kind == ResourceKind.PATIENT
+    )
+    return {source: Interval(start, end) for source, start, end in uow.session.execute(chosen)}
 
 
 def occupy(

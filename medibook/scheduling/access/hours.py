@@ -32,6 +32,7 @@ def weekly_hours(
         _HOURS.c.valid_until,
         _HOURS.c.location_id,
         _HOURS.c.zone,
+        _HOURS.c.on_date,
     ).where(_HOURS.c.practitioner_id.in_(practitioner_ids))
     ordered = chosen.order_by(_HOURS.c.weekday, _HOURS.c.opens, _HOURS.c.id)
     for practitioner_id, *rule in uow.session.execute(ordered):

@@ -7,16 +7,17 @@ just chosen becomes an obstacle for the dates after it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from medibook.kernel.intervals import Interval
 from medibook.scheduling.rules.openings import Openings
 from medibook.scheduling.rules.plan import Reason, Slot
+from medibook.scheduling.rules.seconds import DAY, Span, first_second, last_second
 
 _DAY = timedelta(days=1)
-_Days = dict[date, list[Interval]]
+_Days = dict[int, list[Span]]
 
 
 class Ahead:
@@ -27,32 +28,32 @@ class Ahead:
         self.openings = openings
         plan = openings.plan
         self._busy, self._own = _by_day(plan.busy), _by_day(plan.own)
-        self._rooms = [_by_day(room.busy) for room in openings.rooms or ()]
+        self._rooms = [_by_day(room.busy) for room in plan.rooms or ()]
         self._per_day = dict(plan.booked_per_day)
 
     def around(self, window: Interval) -> Openings:
         """The openings, with those obstacles alone that a visit in the window could touch."""
         days = _days_of(Interval(window.start - _DAY, window.end + _DAY))
-        plan = self.openings.plan
+        plan, rooms = self.openings.plan, self.openings.plan.rooms
+        first, last = last_second(window.start), first_second(window.end)
         near = replace(
             plan,
             busy=_on(self._busy, days),
             own=_on(self._own, days),
-            time_off=tuple(off for off in plan.time_off if off.overlaps(window)),
+            time_off=tuple(off for off in plan.time_off if off[0] < last and first < off[1]),
             booked_per_day=self._per_day,
         )
-        rooms = self.openings.rooms
-        if rooms is None:
-            return replace(self.openings, plan=near)
-        here = zip(rooms, self._rooms, strict=True)
-        usable = tuple(replace(room, busy=_on(busy, days)) for room, busy in here)
-        return replace(self.openings, plan=near, rooms=usable)
+        if rooms is not None:
+            here = zip(rooms, self._rooms, strict=True)
+            usable = tuple(room._replace(busy=_on(busy, days)) for room, busy in here)
+            near = replace(near, rooms=usable)
+        return replace(self.openings, plan=near)
 
     def at(self, start: datetime, now: datetime) -> tuple[Slot, UUID | None] | Reason:
         """The slot and the room that would be booked; or the first thing that stands against it."""
         near = self.around(self._visit(start))
         found = near.at(start, now)
-        return found or near.why_not(start, now) or Reason.TAKEN
+        return found or next(iter(near.reasons_against(start, now)), Reason.TAKEN)
 
     def nearest(
         self, start: datetime, now: datetime, *, within: timedelta, clear_of: Sequence[Interval]
@@ -88,22 +89,22 @@ class Ahead:
         return Interval(start - service.buffer_before, end)
 
 
-def _by_day(times: Iterable[Interval]) -> _Days:
+def _by_day(spans: Iterable[Span]) -> _Days:
     days: _Days = {}
-    for time in times:
-        _add(days, time)
+    for span in spans:
+        # Busy time is never longer than a day: the database refuses it. So the day before is enough.
+        days.setdefault(span[0] // DAY, []).append(span)
     return days
 
 
 def _add(days: _Days, time: Interval) -> None:
-    # Busy time is never longer than a day: the database refuses it. So the day before is enough.
-    days.setdefault(time.start.date(), []).append(time)
+    begins = last_second(time.start)
+    days.setdefault(begins // DAY, []).append((begins, first_second(time.end)))
 
 
-def _days_of(window: Interval) -> list[date]:
-    first, last = window.start.date(), window.end.date()
-    return [first + n * _DAY for n in range((last - first).days + 1)]
+def _days_of(window: Interval) -> range:
+    return range(last_second(window.start) // DAY, first_second(window.end) // DAY + 1)
 
 
-def _on(days: _Days, wanted: Sequence[date]) -> tuple[Interval, ...]:
-    return tuple(time for day in wanted for time in days.get(day, ()))
+def _on(days: _Days, wanted: Iterable[int]) -> tuple[Span, ...]:
+    return tuple(span for day in wanted for span in days.get(day, ()))

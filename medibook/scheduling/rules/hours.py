@@ -13,26 +13,22 @@ changes, and inside each piece the rules are laid out with integers: epoch secon
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from medibook.kernel.intervals import Interval
 from medibook.scheduling.rules.plan import MIDNIGHT, WeeklyHours
+from medibook.scheduling.rules.seconds import DAY, EPOCH, Span, edges_of, first_second, instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from uuid import UUID
 
-DAY = 86_400
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _EPOCH_WEEKDAY = date(1970, 1, 1).weekday()
 _BLOCK = 64 * DAY
-
-Span = tuple[int, int]
-"""Half-open, in epoch seconds."""
 
 
 class Stretch(NamedTuple):
@@ -78,12 +74,8 @@ def open_time(hours: Iterable[WeeklyHours], window: Interval) -> list[tuple[Inte
 
 def stretches(hours: Sequence[WeeklyHours], begins: int, ends: int) -> list[Stretch]:
     """The hours of every day between two instants, in order of beginning."""
-    zones: dict[str, list[tuple[int, WeeklyHours]]] = {}
-    for rank, rule in enumerate(hours):
-        zones.setdefault(rule.zone, []).append((rank, rule))
-    pieces = sorted(
-        piece for zone, ranked in zones.items() for piece in _pieces(zone, ranked, begins, ends)
-    )
+    weeks = _Weeks(hours)
+    pieces = sorted(piece for zone in weeks.zones for piece in _pieces(zone, weeks, begins, ends))
     spans: dict[UUID, list[Span]] = {}
     for start, _, stop, _, _, rule in pieces:
         spans.setdefault(rule.location_id, []).append((start, stop))
@@ -91,66 +83,48 @@ def stretches(hours: Sequence[WeeklyHours], begins: int, ends: int) -> list[Stre
     return [Stretch(*piece, _closing(edges[piece[5].location_id], piece[0])) for piece in pieces]
 
 
-def edges_of(spans: Iterable[Span]) -> list[int]:
-    """Where the spans begin and end, in turn, once overlapping and touching ones are one span."""
-    edges: list[int] = []
-    last = None
-    for start, stop in sorted(spans):
-        if last is None or start > last:
-            edges += (start, stop)
-            last = stop
-        elif stop > last:
-            edges[-1] = last = stop
-    return edges
-
-
-def first_second(moment: datetime) -> int:
-    """The first whole second that is not before the moment."""
-    since = moment - EPOCH
-    return since.days * DAY + since.seconds + (since.microseconds > 0)
-
-
-def last_second(moment: datetime) -> int:
-    """The last whole second that is not after the moment."""
-    since = moment - EPOCH
-    return since.days * DAY + since.seconds
-
-
-def instant(second: int) -> datetime:
-    """The moment of an epoch second, in UTC."""
-    return EPOCH + timedelta(0, second)
-
-
 _Piece = tuple[int, int, int, int, int, WeeklyHours]
 """A Stretch of which one does not know yet whether other hours adjoin."""
 
 
-def _pieces(
-    zone: str, ranked: Iterable[tuple[int, WeeklyHours]], begins: int, ends: int
-) -> Iterator[_Piece]:
+_Rule = tuple[int, WeeklyHours, int, int, int, int]
+"""Rank, the rule, its first and last day since 1970, its first and last second of the day."""
+
+
+class _Weeks:
+    """The rules of each zone by weekday, and of the dates that have rules of their own."""
+
+    def __init__(self, hours: Sequence[WeeklyHours]) -> None:
+        self.zones: dict[str, list[list[_Rule]]] = {}
+        self.dated: dict[int, dict[str, list[_Rule]]] = {}
+        for rank, rule in enumerate(hours):
+            week = self.zones.setdefault(rule.zone, [[] for _ in range(7)])
+            if rule.on_date is None:
+                week[rule.weekday].append(_rule(rank, rule))
+            else:
+                of_the_day = self.dated.setdefault(rule.on_date.toordinal() - _EPOCH_ORDINAL, {})
+                of_the_day.setdefault(rule.zone, []).append(_rule(rank, rule))
+
+
+def _rule(rank: int, rule: WeeklyHours) -> _Rule:
+    first = (rule.valid_from or date.min).toordinal() - _EPOCH_ORDINAL
+    last = (rule.valid_until or date.max).toordinal() - _EPOCH_ORDINAL
+    closes = DAY if rule.closes == MIDNIGHT else _second_of_day(rule.closes)
+    return rank, rule, first, last, _second_of_day(rule.opens), closes
+
+
+def _pieces(zone: str, weeks: _Weeks, begins: int, ends: int) -> Iterator[_Piece]:
     """The hours of one zone, day by day."""
-    week = _by_weekday(ranked)
+    week, dated = weeks.zones[zone], weeks.dated
     for start, stop, offset in _offsets_between(zone, begins, ends):
         for day in range((start + offset) // DAY, (stop - 1 + offset) // DAY + 1):
             midnight = day * DAY - offset
-            for rank, rule, first, last, opens, closes in week[(day + _EPOCH_WEEKDAY) % 7]:
+            rules = dated[day].get(zone, ()) if day in dated else week[(day + _EPOCH_WEEKDAY) % 7]
+            for rank, rule, first, last, opens, closes in rules:
                 if first <= day <= last:
                     tick, until = midnight + opens, midnight + closes
                     if tick < stop and start < until:
                         yield max(tick, start), rank, min(until, stop), tick, day, rule
-
-
-def _by_weekday(
-    ranked: Iterable[tuple[int, WeeklyHours]],
-) -> list[list[tuple[int, WeeklyHours, int, int, int, int]]]:
-    """The rules of each weekday with their first and last day and their seconds of the day."""
-    week: list[list[tuple[int, WeeklyHours, int, int, int, int]]] = [[] for _ in range(7)]
-    for rank, rule in ranked:
-        first = (rule.valid_from or date.min).toordinal() - _EPOCH_ORDINAL
-        last = (rule.valid_until or date.max).toordinal() - _EPOCH_ORDINAL
-        closes = DAY if rule.closes == MIDNIGHT else _second_of_day(rule.closes)
-        week[rule.weekday].append((rank, rule, first, last, _second_of_day(rule.opens), closes))
-    return week
 
 
 def _closing(edges: list[int], second: int) -> int:

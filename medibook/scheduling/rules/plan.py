@@ -9,10 +9,19 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from medibook.kernel.intervals import Interval
+from medibook.scheduling.rules.seconds import Span
 from medibook.scheduling.schemas import Reason
 
-__all__ = ["MIDNIGHT", "BookingPolicy", "ImpossibleHours", "Plan", "Reason", "Slot", "WeeklyHours"]
+__all__ = [
+    "MIDNIGHT",
+    "BookingPolicy",
+    "ImpossibleHours",
+    "Plan",
+    "Reason",
+    "RoomTime",
+    "Slot",
+    "WeeklyHours",
+]
 
 MIDNIGHT = time(0)
 
@@ -25,6 +34,7 @@ class ImpossibleHours(ValueError):  # noqa: N818 - named by what happened
 class WeeklyHours:
     """Open every week on this day between two readings of the clock on the clinic's wall.
 
+    With ``on_date``: open on that date alone, which then has none of the hours of its weekday.
     ``weekday`` 0 is Monday. ``closes`` at 00:00 means midnight at the end of the day. The validity
     includes both of its dates. Hours over midnight are two rules, until 00:00 and from 00:00: a
     rule that closes before it opens is refused, since half of all people who type one mean noon.
@@ -41,6 +51,7 @@ class WeeklyHours:
     valid_until: date | None
     location_id: UUID
     zone: str
+    on_date: date | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.weekday <= 6:
@@ -63,13 +74,15 @@ class BookingPolicy:
     """When one may book: not within the notice, not beyond the horizon, so many a day.
 
     ``grid`` is the distance between two offered starts on the wall clock. A start exactly at the
-    notice or exactly at the horizon is still offered. ``daily_limit`` None means no limit.
+    notice or exactly at the horizon is still offered. ``daily_limit`` is the practitioner's,
+    ``patient_daily_limit`` how often one patient may see them in a day; None means no limit.
     """
 
     minimum_notice: timedelta
     horizon: timedelta
     grid: timedelta
     daily_limit: int | None = None
+    patient_daily_limit: int | None = None
 
     def __post_init__(self) -> None:
         if self.grid < timedelta(minutes=1) or self.grid % timedelta(minutes=1):
@@ -80,27 +93,48 @@ class BookingPolicy:
             raise ImpossibleHours(message)
 
 
+class RoomTime(NamedTuple):
+    """A room that the visit could be in, when it is taken, and when it is out of order."""
+
+    room_id: UUID
+    location_id: UUID
+    busy: tuple[Span, ...] = ()
+    out_of_order: tuple[Span, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that decides one practitioner's free time for one patient and one service.
 
-    ``busy`` is whatever occupies the practitioner or the room: appointments with their buffers and
-    the holds of others. ``own`` is what the patient has elsewhere; only the visit itself may not
-    touch it, for its buffers are not the patient's time. ``booked_per_day`` counts visits by the
-    date on the wall of the location. Where two rules offer the same instant, the earlier in ``hours`` wins.
+    ``busy`` is whatever occupies the practitioner: appointments with their buffers and the holds of
+    others. ``own`` is what the patient has elsewhere; only the visit itself may not touch it.
+    ``closed`` says when a location is shut for everybody.
+    ``rooms`` are those that the visit could be in, or None when it needs no room; ``offered_at`` the
+    locations where the visit type is offered, or None for all. ``booked_per_day`` counts the
+    practitioner's visits by the date on the wall of the location, ``own_per_day`` those of this
+    patient among them. Where two rules offer the same instant, the earlier in ``hours`` wins.
     """
 
     hours: tuple[WeeklyHours, ...]
-    time_off: tuple[Interval, ...]
-    busy: tuple[Interval, ...]
+    time_off: tuple[Span, ...]
+    busy: tuple[Span, ...]
     policy: BookingPolicy
     booked_per_day: Mapping[date, int] = field(default_factory=dict)
-    own: tuple[Interval, ...] = ()
+    own: tuple[Span, ...] = ()
+    own_per_day: Mapping[date, int] = field(default_factory=dict)
+    closed: Mapping[UUID, tuple[Span, ...]] = field(default_factory=dict)
+    rooms: tuple[RoomTime, ...] | None = None
+    offered_at: frozenset[UUID] | None = None
 
     def is_full(self, day: date) -> bool:
         """Whether the practitioner takes no further visit on this date of the location."""
         limit = self.policy.daily_limit
         return limit is not None and self.booked_per_day.get(day, 0) >= limit
+
+    def is_full_for_patient(self, day: date) -> bool:
+        """Whether the patient may not see this practitioner once more on this date."""
+        limit = self.policy.patient_daily_limit
+        return limit is not None and self.own_per_day.get(day, 0) >= limit
 
 
 # A tuple, not a dataclass: a month of times is 700 of them, and a frozen dataclass takes four times

@@ -49,9 +49,9 @@ class NotBookable(NotFound):
     sentence = N_("This doctor cannot be booked at present. Please choose another one.")
 
 
-def refusal_for(reason: Reason | None, alternatives: Sequence[FreeTime]) -> SlotTaken:
+def refusal_for(reasons: Sequence[Reason], alternatives: Sequence[FreeTime]) -> SlotTaken:
     """The words for a time that cannot be had; closed, away, full and taken all sound alike."""
-    match reason:
+    match next(iter(reasons), None):
         case Reason.PAST | Reason.TOO_SOON:
             return TooSoon(alternatives)
         case Reason.TOO_FAR:

@@ -17,33 +17,31 @@ tidying up after the last patient happens after closing.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate, chain, pairwise, repeat
 from operator import add
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from medibook.kernel.intervals import Interval
-from medibook.scheduling.rules.hours import (
-    DAY,
-    EPOCH,
-    Span,
-    Stretch,
-    edges_of,
-    first_second,
-    instant,
-    last_second,
-    stretches,
+from medibook.scheduling.rules.bars import (
+    ALWAYS,
+    NONE,
+    SECOND,
+    Visit,
+    bars_at,
+    bars_everywhere,
+    is_barred,
 )
-from medibook.scheduling.rules.plan import ImpossibleHours, Plan, Reason, Slot
+from medibook.scheduling.rules.hours import Stretch, stretches
+from medibook.scheduling.rules.plan import Plan, Reason, Slot, WeeklyHours
+from medibook.scheduling.rules.seconds import edges_of, first_second, instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from uuid import UUID
 
-NONE = timedelta(0)
-_SECOND = timedelta(seconds=1)
-_ALWAYS = 1 << 60
 # Slot._make does the same, but is written in Python: a fifth of the time of the whole function.
 _SLOT: Callable[[tuple[datetime, datetime, UUID, str]], Slot] = partial(tuple.__new__, Slot)
 
@@ -61,17 +59,21 @@ def free_slots(
 
     A time may end after the window does. Equal starts are offered once.
     """
-    visit = _Visit.of(length, buffer_before, buffer_after)
+    visit = Visit.of(length, buffer_before, buffer_after)
     begins, ends = first_second(window.start), first_second(window.end)
-    outside = [(-_ALWAYS, begins), (ends, _ALWAYS)]
-    edges = edges_of(chain(outside, *(spans for _, spans in _bars(plan, visit, now))))
-    limited = plan.policy.daily_limit is not None
+    outside = [(-ALWAYS, begins), (ends, ALWAYS)]
+    everywhere = [*outside, *chain(*(spans for _, spans in bars_everywhere(plan, visit, now)))]
+    edges: dict[UUID, list[int]] = {}
     runs: list[_Run] = []
-    opening = stretches(plan.hours, begins, ends + visit.length)
+    opening = _offered(plan, begins, ends + visit.length)
     for stretch in opening:
         ticks = _ticks(plan, stretch, visit)
-        if ticks and not (limited and plan.is_full(stretch.date)):
-            runs.append((stretch, _free_starts(ticks, edges)))
+        if ticks and not _is_full(plan, stretch):
+            place = stretch.hours.location_id
+            if place not in edges:
+                here = chain(*(spans for _, spans in bars_at(plan, place, visit)))
+                edges[place] = edges_of(chain(everywhere, here))
+            runs.append((stretch, _free_starts(ticks, edges[place])))
     if any(later.begins < earlier.ends for earlier, later in pairwise(opening)):
         return _once_each(runs, length)
     return _slots(runs, length)
@@ -88,7 +90,7 @@ def is_free(
     """The time that would be booked, if one may book exactly this interval; otherwise None."""
     found = free_slots(
         plan,
-        Interval(interval.start, interval.start + _SECOND),
+        Interval(interval.start, interval.start + SECOND),
         length=interval.length,
         buffer_before=buffer_before,
         buffer_after=buffer_after,
@@ -128,93 +130,89 @@ def all_reasons_against(
     now: datetime,
 ) -> tuple[Reason, ...]:
     """Everything that stands against a visit at this time, in the order of ``Reason``."""
-    visit = _Visit.of(length, buffer_before, buffer_after)
+    visit = Visit.of(length, buffer_before, buffer_after)
     second = first_second(start)
     against = {
-        reason
-        for reason, spans in _bars(plan, visit, now)
-        if any(since <= second < until for since, until in spans)
+        reason for reason, spans in bars_everywhere(plan, visit, now) if is_barred(spans, second)
     }
-    against |= _reasons_of_the_hours(plan, second, visit)
+    against |= _reasons_of_the_place(plan, second, visit)
     if start.microsecond:
         against.add(Reason.OFF_GRID)
     return tuple(reason for reason in Reason if reason in against)
-
-
-class _Visit(NamedTuple):
-    """How much time a visit needs, in seconds."""
-
-    length: int
-    before: int
-    after: int
-
-    @classmethod
-    def of(cls, length: timedelta, before: timedelta, after: timedelta) -> _Visit:
-        if length < _SECOND or before < NONE or after < NONE:
-            message = f"a visit lasts a while and buffers are not negative: {length}"
-            raise ImpossibleHours(message)
-        if any(part.microseconds for part in (length, before, after)):
-            message = f"lengths and buffers are whole seconds: {length}, {before}, {after}"
-            raise ImpossibleHours(message)
-        return cls(length // _SECOND, before // _SECOND, after // _SECOND)
 
 
 _Run = tuple[Stretch, list[datetime]]
 """A stretch and the free starts in it."""
 
 
-def _bars(plan: Plan, visit: _Visit, now: datetime) -> tuple[tuple[Reason, list[Span]], ...]:
-    """The starts that each obstacle forbids."""
-    present = first_second(now)
-    # A notice or a horizon that ends between two seconds lets nobody in a moment early or late.
-    soonest = first_second(now + plan.policy.minimum_notice)
-    too_far = last_second(now + plan.policy.horizon) + 1
-    return (
-        (Reason.PAST, [(-_ALWAYS, present)]),
-        (Reason.TOO_SOON, [(present, soonest)] if present < soonest else []),
-        (Reason.TOO_FAR, [(too_far, _ALWAYS)]),
-        (Reason.TIME_OFF, _starts_that_touch(plan.time_off, visit)),
-        (Reason.TAKEN, _starts_that_touch(plan.busy, visit)),
-        (Reason.TAKEN, _starts_that_touch(plan.own, visit._replace(before=0, after=0))),
+def _reasons_of_the_place(plan: Plan, second: int, visit: Visit) -> set[Reason]:
+    """What the hours, the locations, the grid and the limits have against a start at this second.
+
+    Hours may overlap, at two locations even. Each question leaves the hours that pass it; when none
+    does, that is a reason, and the next question is asked of those that came so far.
+    """
+    left = _open_throughout(plan, second, visit)
+    if not left:
+        weekly = tuple(rule for rule in plan.hours if rule.on_date is None)
+        usually = _open_throughout(replace(plan, hours=weekly), second, visit)
+        return {Reason.OTHER_HOURS if usually else Reason.CLOSED}
+    barred = {
+        piece.hours.location_id: {
+            reason
+            for reason, spans in bars_at(plan, piece.hours.location_id, visit)
+            if is_barred(spans, second)
+        }
+        for piece in left
+    }
+    questions: tuple[tuple[Reason, Callable[[Stretch], bool]], ...] = (
+        (Reason.NOT_HERE, lambda piece: _is_offered(plan, piece.hours)),
+        (Reason.HOLIDAY, lambda piece: Reason.HOLIDAY not in barred[piece.hours.location_id]),
+        (Reason.OFF_GRID, lambda piece: second in _ticks(plan, piece, visit)),
+        (Reason.NO_ROOM, lambda piece: Reason.NO_ROOM not in barred[piece.hours.location_id]),
+        (Reason.DAY_FULL, lambda piece: not plan.is_full(piece.date)),
+        (Reason.OFTEN_ENOUGH, lambda piece: not plan.is_full_for_patient(piece.date)),
     )
+    against = set()
+    for reason, passes in questions:
+        passed = [piece for piece in left if passes(piece)]
+        if not passed:
+            against.add(reason)
+        left = passed or left
+    return against
 
 
-def _starts_that_touch(taken: Iterable[Interval], visit: _Visit) -> list[Span]:
-    """For each stretch of taken time, the starts whose visit or buffer would run into it."""
-    # A visit that ends when the other begins does not touch it: the first bad start is a second on.
-    reach, before = visit.length + visit.after - 1, visit.before
-    # last_second and first_second, spelled out: a full month would call them seven hundred times.
-    return [
-        (
-            (starts := other.start - EPOCH).days * DAY + starts.seconds - reach,
-            (ends := other.end - EPOCH).days * DAY
-            + ends.seconds
-            + (ends.microseconds > 0)
-            + before,
-        )
-        for other in taken
-    ]
-
-
-def _reasons_of_the_hours(plan: Plan, second: int, visit: _Visit) -> set[Reason]:
-    """Whether the hours, the grid or the limit of the day speak against a start at this second."""
+def _open_throughout(plan: Plan, second: int, visit: Visit) -> list[Stretch]:
+    """The hours that a visit at this second lies in with its whole length."""
     around = stretches(plan.hours, second, second + visit.length)
-    reached = [
+    return [
         piece
         for piece in around
         if piece.begins <= second < piece.ends and second + visit.length <= piece.closes
     ]
-    if not reached:
-        return {Reason.CLOSED}
-    on_grid = [piece for piece in reached if second in _ticks(plan, piece, visit)]
-    if not on_grid:
-        return {Reason.OFF_GRID}
-    return {Reason.DAY_FULL} if all(plan.is_full(piece.date) for piece in on_grid) else set()
 
 
-def _ticks(plan: Plan, stretch: Stretch, visit: _Visit) -> range:
+def _offered(plan: Plan, begins: int, ends: int) -> list[Stretch]:
+    """The opening hours at the locations where the visit type is offered."""
+    found = stretches(plan.hours, begins, ends)
+    if plan.offered_at is None:
+        return found
+    return [stretch for stretch in found if _is_offered(plan, stretch.hours)]
+
+
+def _is_offered(plan: Plan, hours: WeeklyHours) -> bool:
+    return plan.offered_at is None or hours.location_id in plan.offered_at
+
+
+def _is_full(plan: Plan, stretch: Stretch) -> bool:
+    """Whether a limit speaks against any more visits on that day."""
+    if plan.policy.daily_limit is None and plan.policy.patient_daily_limit is None:
+        return False
+    return plan.is_full(stretch.date) or plan.is_full_for_patient(stretch.date)
+
+
+def _ticks(plan: Plan, stretch: Stretch, visit: Visit) -> range:
     """The starts that the grid and the closing time of one stretch allow."""
-    grid = plan.policy.grid // _SECOND
+    grid = plan.policy.grid // SECOND
     first = stretch.first_tick - (stretch.first_tick - stretch.begins) // grid * grid
     return range(first, min(stretch.ends, stretch.closes - visit.length + 1), grid)
 

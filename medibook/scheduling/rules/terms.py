@@ -45,33 +45,34 @@ def on_terms(
 ) -> Openings:
     """The openings as they are for the clinic itself; ``place`` is where a visit outside hours is."""
     plan, limit = openings.plan, openings.plan.policy.daily_limit
-    hours, time_off = plan.hours, plan.time_off
-    if override.hours:
-        hours = _always(*place) if place else ()
-        time_off = ()
-    elif terms.location_id is not None:
-        hours = tuple(rule for rule in hours if rule.location_id == terms.location_id)
-    free = replace(
-        plan,
-        hours=hours,
-        time_off=time_off,
-        busy=() if override.busy else plan.busy,
-        policy=BookingPolicy(timedelta(0), _NEVER, _MINUTE, None if override.busy else limit),
-    )
-    rooms = openings.rooms
+    rooms = plan.rooms
     if rooms is not None and terms.room_id is not None:
         rooms = tuple(room for room in rooms if room.room_id == terms.room_id)
     if rooms is not None and override.rooms:
-        rooms = tuple(replace(room, busy=()) for room in rooms)
-    return replace(openings, plan=free, rooms=rooms)
+        rooms = tuple(room._replace(busy=()) for room in rooms)
+    freer = replace(
+        plan,
+        busy=() if override.busy else plan.busy,
+        rooms=rooms,
+        policy=BookingPolicy(timedelta(0), _NEVER, _MINUTE, None if override.busy else limit),
+    )
+    if override.hours:
+        always = _always(*place) if place else ()
+        freer = replace(freer, hours=always, closed={}, time_off=(), offered_at=None)
+    elif terms.location_id is not None:
+        here = frozenset({terms.location_id})
+        freer = replace(freer, offered_at=here & (plan.offered_at or here))
+    return replace(openings, plan=freer)
 
 
 def usual_place(hours: Sequence[WeeklyHours], at: datetime) -> WeeklyHours | None:
     """The hours that say where a practitioner is found on that day, or else usually; None: nowhere."""
-    of_the_day = (
-        rule for rule in hours if rule.weekday == at.astimezone(ZoneInfo(rule.zone)).weekday()
-    )
-    return next(of_the_day, None) or next(iter(hours), None)
+
+    def of_that_day(rule: WeeklyHours) -> tuple[bool, bool]:
+        day = at.astimezone(ZoneInfo(rule.zone)).date()
+        return rule.on_date == day, rule.on_date is None and rule.weekday == day.weekday()
+
+    return max(hours, key=of_that_day, default=None)
 
 
 def _always(location_id: UUID, zone: str) -> tuple[WeeklyHours, ...]:

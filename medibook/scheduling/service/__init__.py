@@ -50,6 +50,7 @@ from medibook.scheduling.service.openings import (
     Viewer,
 )
 from medibook.scheduling.service.reasons import (
+    ask_about_time,
     why_not,
 )
 from medibook.scheduling.service.taking import (
@@ -70,6 +71,7 @@ __all__ = [
     "add_time_off",
     "against_offer",
     "agenda",
+    "ask_about_time",
     "board_at_desk",
     "booking_mode",
     "booking_modes",

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from medibook.clinic import service as clinic
-from medibook.clinic.schemas import ClinicPolicy, ServiceCard
+from medibook.clinic.schemas import ServiceCard
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
 from medibook.people import service as people
@@ -19,7 +19,7 @@ from medibook.scheduling.rules.refusals import NotBookable, refusal_for
 from medibook.scheduling.schemas import HeldSlot, SlotWish
 from medibook.scheduling.service.claims import stretches
 from medibook.scheduling.service.free import nearest_free_times
-from medibook.scheduling.service.openings import Outlook, Viewer, outlooks
+from medibook.scheduling.service.openings import Offer, Outlook, Viewer, ground_of, outlooks_on
 
 _SECOND = timedelta(seconds=1)
 
@@ -32,7 +32,7 @@ def lock(uow: UnitOfWork, viewer: Viewer, practitioner_id: UUID) -> None:
     uow.lock(practitioner_id)
 
 
-def bookable(uow: UnitOfWork, wish: SlotWish) -> tuple[ServiceCard, ClinicPolicy]:
+def bookable(uow: UnitOfWork, wish: SlotWish) -> Offer:
     """The visit type that is wished for, and its rules. Raises NotBookable, ServiceNotOffered."""
     if not people.is_bookable(uow, wish.practitioner_id):
         raise NotBookable
@@ -40,14 +40,22 @@ def bookable(uow: UnitOfWork, wish: SlotWish) -> tuple[ServiceCard, ClinicPolicy
 
 
 def look(
-    uow: UnitOfWork, wish: SlotWish, service: ServiceCard, policy: ClinicPolicy, viewer: Viewer
+    uow: UnitOfWork,
+    wish: SlotWish,
+    offer: Offer,
+    viewer: Viewer,
+    *,
+    also_at: UUID | None = None,
 ) -> Outlook:
     """All that decides whether the wish can be had."""
+    service, _ = offer
     window = Interval(
         wish.starts_at - service.buffer_before,
         wish.starts_at + service.length + service.buffer_after,
     )
-    found = outlooks(uow, {wish.practitioner_id: service}, window, policy=policy, viewer=viewer)
+    offers = {wish.practitioner_id: offer}
+    ground = ground_of(uow, offers, window, also_at=also_at)
+    found = outlooks_on(uow, ground, window, only=offers, viewer=viewer)
     return found[wish.practitioner_id]
 
 
@@ -63,7 +71,7 @@ def found_at(
     found = openings.at(wish.starts_at, asked_at)
     if found is None:
         alternatives = nearest_free_times(uow, wish, viewer=viewer)
-        raise refusal_for(openings.why_not(wish.starts_at, asked_at), alternatives)
+        raise refusal_for(openings.reasons_against(wish.starts_at, asked_at), alternatives)
     return found
 
 

@@ -14,7 +14,7 @@ from medibook.scheduling.rules import Slot
 from medibook.scheduling.rules.openings import Openings
 from medibook.scheduling.schemas import FreeTime
 from medibook.scheduling.service.free import free_time
-from medibook.scheduling.service.openings import Viewer, outlooks
+from medibook.scheduling.service.openings import Viewer, ground_of, outlooks_on
 
 # The first stretch has what is wanted for nearly everybody; who is booked out is looked at further.
 _STRETCHES = (timedelta(days=1), timedelta(days=4), timedelta(days=400))
@@ -44,24 +44,18 @@ def soonest_free(
 
     ``policies`` are those of the visit types. ``past_holds`` takes no notice of holds.
     """
+    if not asked:
+        return {}
+    first = max(uow.now, min(wish.since for wish in asked.values()))
+    window = Interval(first, max(until, first + timedelta(seconds=1)))
+    offers = {who: (w.service, policies[w.service.service_id]) for who, w in asked.items()}
+    ground = ground_of(uow, offers, window)
+    viewer = Viewer(past_holds=past_holds)
     found: dict[UUID, tuple[FreeTime, ...]] = {}
-    for policy in {id(policy): policy for policy in policies.values()}.values():
-        ruled = {
-            who: wish for who, wish in asked.items() if policies[wish.service.service_id] is policy
-        }
-        if not ruled:
-            continue
-        latest = max(until, uow.now + timedelta(seconds=1))
-        first = min(max(uow.now, min(wish.since for wish in ruled.values())), latest)
-        window = Interval(first, max(latest, first + timedelta(seconds=1)))
-        services = {who: wish.service for who, wish in ruled.items()}
-        viewer = Viewer(past_holds=past_holds)
-        looks = outlooks(uow, services, window, policy=policy, viewer=viewer)
-        for who, wish in ruled.items():
-            openings = looks[who].openings
-            start = max(uow.now, wish.since, window.start)
-            if slots := _first(openings, start, window.end, uow.now, limit=limit, fits=fits):
-                found[who] = tuple(free_time(openings, slot) for slot in slots)
+    for who, outlook in outlooks_on(uow, ground, window, only=offers, viewer=viewer).items():
+        openings, start = outlook.openings, max(first, asked[who].since)
+        if slots := _first(openings, start, window.end, uow.now, limit=limit, fits=fits):
+            found[who] = tuple(free_time(openings, slot) for slot in slots)
     return found
 
 

@@ -20,13 +20,19 @@ from medibook.scheduling.rules.plan import MIDNIGHT
 from medibook.scheduling.rules.refusals import NotBookable
 from medibook.scheduling.rules.weekly import wall_instant
 from medibook.scheduling.schemas import BoardDay, FreeTime, SlotBoard, SlotWish
-from medibook.scheduling.service.openings import NOBODY, Viewer, outlooks
+from medibook.scheduling.service.openings import (
+    NOBODY,
+    Viewer,
+    ground_of,
+    outlooks,
+    outlooks_on,
+)
 
 _DAY = timedelta(days=1)
 _LONGEST_BOARD = 62
 _NEAR = timedelta(days=2)
 # Most people are served by the first days; who is not is looked for further on.
-_STAGES = (timedelta(days=3), timedelta(days=12), timedelta(days=400))
+_REACHES = (timedelta(days=14), timedelta(days=400))
 
 
 @query(allow=anyone)
@@ -94,19 +100,18 @@ def free_times(
     practitioner_id: UUID,
     service: ServiceCard,
     window: Interval,
+    policy: ClinicPolicy | None = None,
     patient_id: UUID | None = None,
-    limit: int | None = None,
 ) -> tuple[FreeTime, ...]:
-    """The free times of one practitioner that start in the window, earliest first; three queries."""
-    found = outlooks(
-        uow,
-        {practitioner_id: service},
-        window,
-        policy=clinic.policy(uow),
-        viewer=Viewer(patient_id),
-    )
+    """The free times of one practitioner that start in the window, earliest first.
+
+    Three queries when the caller has the ``policy`` already; two more when a visit needs a room.
+    """
+    policy = policy or clinic.policy_for(uow, service.service_id)
+    viewer = Viewer(patient_id)
+    found = outlooks(uow, {practitioner_id: service}, window, policy=policy, viewer=viewer)
     openings = found[practitioner_id].openings
-    return _as_free_times(openings, openings.free(window, uow.now)[:limit])
+    return _as_free_times(openings, openings.free(window, uow.now))
 
 
 def first_free(
@@ -114,24 +119,21 @@ def first_free(
 ) -> dict[UUID, tuple[FreeTime, ...]]:
     """The next free times of many practitioners, each for one visit type; who has none is absent.
 
-    The window is looked at in widening stages, so that the rows of two months are read for those
-    alone who are booked out.
+    Four queries for however many, while nobody is booked out for a fortnight: the rows of the whole
+    window are read for those alone who are. Two more when a visit needs a room.
     """
-    policy = clinic.policy(uow)
+    policies = clinic.policies_for(uow, {service.service_id for service in services.values()})
+    offers = {who: (service, policies[service.service_id]) for who, service in services.items()}
+    ground = ground_of(uow, offers, window)
+    left = [who for who in services if who in ground.hours]
     found: dict[UUID, tuple[FreeTime, ...]] = {}
-    left = dict(services)
-    for stage in _STAGES:
-        end = min(window.start + stage, window.end)
-        if not left:
-            break
-        part = Interval(window.start, end)
-        for practitioner_id, outlook in outlooks(uow, left, part, policy=policy).items():
-            openings = outlook.openings
-            if slots := openings.free(part, uow.now)[:limit]:
-                found[practitioner_id] = _as_free_times(openings, slots)
-            if len(slots) == limit or not openings.plan.hours:
-                del left[practitioner_id]
-        if end == window.end:
+    for reach in _REACHES:
+        part = Interval(window.start, min(window.start + reach, window.end))
+        for who, outlook in outlooks_on(uow, ground, part, only=left).items() if left else ():
+            if slots := outlook.openings.free(part, uow.now)[:limit]:
+                found[who] = _as_free_times(outlook.openings, slots)
+        left = [who for who in left if len(found.get(who, ())) < limit]
+        if part.end == window.end:
             break
     return found
 
@@ -146,7 +148,8 @@ def nearest_free_times(
         start = min(max(uow.now, wish.starts_at - reach), latest - _DAY)
         end = min(latest, max(wish.starts_at, uow.now) + reach)
         window = Interval(start, max(end, start + _DAY))
-        found = outlooks(uow, {wish.practitioner_id: service}, window, policy=policy, viewer=viewer)
+        services = {wish.practitioner_id: service}
+        found = outlooks(uow, services, window, policy=policy, viewer=viewer)
         openings = found[wish.practitioner_id].openings
         near = [s for s in openings.free(window, uow.now) if s.start != wish.starts_at]
         if len(near) >= count or reach >= policy.horizon:
@@ -193,7 +196,7 @@ def _first_after(
     openings: Openings, day: date, zones: Collection[str], end: datetime, now: datetime
 ) -> FreeTime | None:
     start = max(now, min(wall_instant(day + _DAY, MIDNIGHT, zone) for zone in zones))
-    for stage in _STAGES:
+    for stage in _REACHES:
         if start >= end:
             return None
         for slot in openings.free(Interval(start, min(start + stage, end)), now):

@@ -63,7 +63,7 @@ def hold_slot(
             live.remove(hold)
         elif hold.moves_appointment_id == moves:
             return _kept_longer(uow, hold, service, until)
-    outlook = look(uow, wish, service, policy, viewer)
+    outlook = look(uow, wish, (service, policy), viewer)
     found = found_at(uow, wish, outlook.openings, viewer, asked_at=uow.now)
     held = chosen(uow, wish, outlook.openings, patient_id, found).model_copy(
         update={"expires_at": until, "moves_appointment_id": moves}
@@ -121,7 +121,7 @@ def offered(uow: UnitOfWork, wish: SlotWish, for_patient: UUID | None = None) ->
     """
     viewer = Viewer(_whom(uow, for_patient)[0] if for_patient else uow.actor.patient_id)
     service, policy = bookable(uow, wish)
-    openings = look(uow, wish, service, policy, viewer).openings
+    openings = look(uow, wish, (service, policy), viewer).openings
     slot, _ = found_at(uow, wish, openings, viewer, asked_at=uow.now)
     return free_time(openings, slot)
 

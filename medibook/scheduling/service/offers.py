@@ -13,13 +13,13 @@ from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
 from medibook.scheduling import access
 from medibook.scheduling.events import SlotHeld
-from medibook.scheduling.rules.reasons import obstacles
 from medibook.scheduling.rules.refusals import SlotTaken, TooSoon
 from medibook.scheduling.schemas import FreeTime, HeldSlot, Obstacle, Reason, SlotWish, StaffTerms
 from medibook.scheduling.service.choosing import bookable, let_go, look
 from medibook.scheduling.service.claims import as_held, stretches
 from medibook.scheduling.service.free import free_time
 from medibook.scheduling.service.openings import Viewer, outlooks
+from medibook.scheduling.service.reasons import in_words
 from medibook.scheduling.service.taking import take_time
 
 _NOT_BINDING = {Reason.TOO_SOON, Reason.TOO_FAR, Reason.OFF_GRID}
@@ -39,12 +39,10 @@ def offerable_times(
 
 def against_offer(uow: UnitOfWork, *, wish: SlotWish, viewer: Viewer) -> tuple[Obstacle, ...]:
     """All that stands against offering this time; notice, horizon and grid do not."""
-    service, policy = bookable(uow, wish)
-    openings = look(uow, wish, service, policy, viewer).openings
-    reasons = openings.reasons_against(wish.starts_at, uow.now)
-    return obstacles(
-        [reason for reason in reasons if reason not in _NOT_BINDING], policy, in_full=True
-    )
+    outlook = look(uow, wish, bookable(uow, wish), viewer)
+    reasons = outlook.openings.reasons_against(wish.starts_at, uow.now)
+    binding = tuple(reason for reason in reasons if reason not in _NOT_BINDING)
+    return in_words(uow, wish.starts_at, outlook, binding, viewer)
 
 
 def judge_offer(uow: UnitOfWork, *, wish: SlotWish, patient_id: UUID) -> HeldSlot:

@@ -47,7 +47,7 @@ def take_hold(uow: UnitOfWork, hold_id: UUID) -> HeldSlot:
     lock(uow, viewer, wish.practitioner_id)
     service, policy = bookable(uow, wish)
     live = access.live_holds(uow, hold.patient_id)
-    outlook = look(uow, wish, service, policy, viewer)
+    outlook = look(uow, wish, (service, policy), viewer)
     is_live = any(other.id == hold_id for other in live)
     asked_at = hold.created_at if is_live else uow.now
     found = found_at(uow, wish, outlook.openings, viewer, asked_at=asked_at)
@@ -89,7 +89,8 @@ def take_time(
     if terms is not None and terms.length is not None:
         service = service.model_copy(update={"length": terms.length})
     live = access.live_holds(uow, patient_id)
-    outlook = look(uow, wish, service, policy, viewer)
+    elsewhere = terms.location_id if terms else None
+    outlook = look(uow, wish, (service, policy), viewer, also_at=elsewhere)
     if terms is None:
         found = found_at(uow, wish, outlook.openings, viewer, asked_at=uow.now)
         held = chosen(uow, wish, outlook.openings, patient_id, found)

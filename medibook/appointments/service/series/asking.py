@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from medibook.kernel.words import N_
 from medibook.people import service as people
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.rules import NotBookable, Reason, open_time
-from medibook.scheduling.rules.reasons import obstacles
+from medibook.scheduling.rules.reasons import Grounds, obstacles
 from medibook.scheduling.schemas import BookingMode, Obstacle
 from medibook.scheduling.service.ahead import Ahead, Sight, look_ahead
 from medibook.scheduling.service.openings import Viewer
@@ -155,7 +155,16 @@ def obstacle_of(asked: Asked, reason: Reason | None) -> Obstacle:
     """What stands against a date, in words; None: the clocks leave its wall time out."""
     if reason is None:
         return Obstacle(Reason.CLOSED, GAP, GAP if asked.in_full else "")
-    return obstacles([reason], asked.policy, in_full=asked.in_full)[0]
+    return word_of(reason, asked.wish.first.starts_at, asked.policy, in_full=asked.in_full)
+
+
+def word_of(
+    reason: Reason, starts_at: datetime, policy: ClinicPolicy, *, in_full: bool
+) -> Obstacle:
+    """One reason in words; a list of dates says what it is, not whose."""
+    minute = Interval(starts_at, starts_at + timedelta(minutes=1))
+    grounds = Grounds(time=minute, zone="UTC", policy=policy)
+    return obstacles([reason], grounds, in_full=in_full)[0]
 
 
 def zone_at(ahead: Ahead, wish: SeriesWish) -> str:

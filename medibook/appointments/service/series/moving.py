@@ -17,7 +17,7 @@ from medibook.appointments.schemas.series import (
 )
 from medibook.appointments.service.cards import cards
 from medibook.appointments.service.changing import put
-from medibook.appointments.service.series.asking import GAP, for_series, offers_of
+from medibook.appointments.service.series.asking import GAP, for_series, offers_of, word_of
 from medibook.appointments.service.series.reading import series_card
 from medibook.appointments.service.series.scope import (
     Chosen,
@@ -38,7 +38,6 @@ from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.events import SlotFreed
 from medibook.scheduling.rules import Reason, SlotTaken
-from medibook.scheduling.rules.reasons import obstacles
 from medibook.scheduling.schemas import HeldSlot, Obstacle, SlotWish
 from medibook.scheduling.service.ahead import Taken, clear_for_all, lock_all, look_ahead
 from medibook.scheduling.service.openings import Viewer
@@ -197,7 +196,7 @@ def _refused(uow: UnitOfWork, moves: _Moves) -> dict[UUID, Obstacle]:
         said = sight.take(uow, wish, series.patient_id)
         if isinstance(said, Reason):
             in_full = uow.actor.role is not Role.PATIENT
-            refused[visit_id] = obstacles([said], policy, in_full=in_full)[0]
+            refused[visit_id] = word_of(said, wish.starts_at, policy, in_full=in_full)
         else:
             moves.times[visit_id] = said
     return refused

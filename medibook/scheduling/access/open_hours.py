@@ -1,0 +1,49 @@
+"""When practitioners are open, and their own limit a day: what free time is reckoned from."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from medibook.kernel.db import table_of
+from medibook.kernel.use_case import UnitOfWork
+from medibook.scheduling.rules import WeeklyHours
+from medibook.scheduling.tables import AvailableTime, PractitionerSchedule
+
+_HOURS = table_of(AvailableTime)
+_SCHEDULE = table_of(PractitionerSchedule)
+
+
+class OpenHours(NamedTuple):
+    """The hours of a practitioner, of every week and of single dates; and how many visits a day."""
+
+    rules: tuple[WeeklyHours, ...] = ()
+    daily_limit: int | None = None
+
+
+def open_hours(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> dict[UUID, OpenHours]:
+    """The hours of these practitioners in one look; who has none is absent."""
+    chosen = (
+        sa.select(
+            _HOURS.c.practitioner_id,
+            _SCHEDULE.c.daily_limit,
+            _HOURS.c.weekday,
+            _HOURS.c.opens,
+            _HOURS.c.closes,
+            _HOURS.c.valid_from,
+            _HOURS.c.valid_until,
+            _HOURS.c.location_id,
+            _HOURS.c.zone,
+            _HOURS.c.on_date,
+        )
+        .select_from(_HOURS)
+        .outerjoin(_SCHEDULE, _SCHEDULE.c.practitioner_id == _HOURS.c.practitioner_id)
+        .where(_HOURS.c.practitioner_id.in_(practitioner_ids))
+        .order_by(_HOURS.c.weekday, _HOURS.c.opens, _HOURS.c.id)
+    )
+    rules: dict[UUID, list[WeeklyHours]] = {}
+    limits: dict[UUID, int | None] = {}
+    for whose, limits[whose], *rule in uow.session.execute(chosen):
+        rules.setdefault(whose, []).append(WeeklyHours(*rule))
+    return {whose: OpenHours(tuple(own), limits[whose]) for whose, own in rules.items()}
