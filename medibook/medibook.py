@@ -36,6 +36,7 @@ from medibook.people.pages import (
     admin_accounts,
     family,
     forgot,
+    guardians,
     register,
     reset,
     sign_in,
@@ -56,7 +57,7 @@ PAGES = (
     (desk, desk_book, desk_arrivals),
     (series_book, series, series_change),
     (sign_in, register, verify, forgot, reset, account, family),
-    (admin_accounts,),
+    (admin_accounts, guardians),
     (register_practitioner, own_profile, admin_practitioners, mailbox),
 )
 

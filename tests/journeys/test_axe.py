@@ -16,15 +16,16 @@ PATIENTS = {"/visits", "/visit", "/visit/move", "/account/family"}
 PRACTITIONERS = {"/day", "/requests", "/hours", "/profile"}
 ADMINS = {"/admin/doctors", "/admin/accounts"}
 SIGNED_IN = {"/account"}
+STAFF = {"/desk/guardians"}
 OWN = {
     "stranger": set(),
     "patient": PATIENTS | SIGNED_IN | {"/book"},
     "practitioner": PRACTITIONERS | SIGNED_IN,
     "applicant": {"/profile", "/account"},
-    "staff": SIGNED_IN,
+    "staff": STAFF | SIGNED_IN,
     "admin": ADMINS | SIGNED_IN,
 }
-ALL_OWN = PATIENTS | PRACTITIONERS | ADMINS | SIGNED_IN
+ALL_OWN = PATIENTS | PRACTITIONERS | ADMINS | STAFF | SIGNED_IN
 
 
 @pytest.fixture(scope="module")

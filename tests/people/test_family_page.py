@@ -4,6 +4,7 @@ from medibook.appointments.pages.book import Book
 from medibook.appointments.pages.visits import Visits
 from medibook.people import service as people
 from medibook.people.pages.family import Family
+from medibook.people.pages.guardians import Guardians
 from tests.appointments.test_dependants import books
 from tests.people.test_guardians import adds, books_for, guardianship_of
 from tests.support.pages import cookie, visit
@@ -138,3 +139,36 @@ def test_a_time_that_the_child_cannot_have_stays_held_for_the_reader(open_clinic
     names = [row[0] for row in clinic.rows(
         "SELECT name FROM appointment JOIN patient ON patient.id = appointment.patient_id")]  # fmt: skip
     assert sorted(names) == ["Ada Abara", "Amir Abara"]
+
+
+def test_the_front_desk_lets_the_other_parent_book_and_ends_it_with_a_reason(clinic):
+    amir = adds(clinic, clinic.ada)
+    clinic.later(minutes=1)
+    typed = {"email": "ben@example.org", "relation": "child", "reason": "", "records": "on"}
+
+    async def story(stage):
+        tab = stage.tab(cookie=cookie(clinic, "gus@example.org"))
+        await tab.opens("/desk/guardians?q=amir")
+        (hit,) = await tab.sees(Guardians, "hits")
+        assert (hit.name, hit.born) == ("Amir Abara", "born on 2 Mar 2018")
+        await tab.opens(f"/desk/guardians?patient={hit.key}")
+        await tab.fires(Guardians.grant, form_data=typed)
+        assert set(await tab.sees(Guardians, "problems")) == {"reason"}
+        await tab.fires(Guardians.grant, form_data={**typed, "reason": "Passports"})
+        assert [g.name for g in await tab.sees(Guardians, "guardians")] == [
+            "Ada Abara",
+            "Ben Brandt",
+        ]
+        assert books_for(clinic, clinic.ben) == ["Ben Brandt", "Amir Abara"]
+        ben = (await tab.sees(Guardians, "guardians"))[1]
+        await tab.fires(Guardians.ask, guardian=ben.key)
+        assert await tab.sees(Guardians, "ending_name") == "Ben Brandt"
+        await tab.fires(Guardians.end, form_data={"why": " "})
+        assert books_for(clinic, clinic.ben) == ["Ben Brandt", "Amir Abara"]
+        await tab.fires(Guardians.end, form_data={"why": "A court"})
+        assert await tab.sees(Guardians, "ending") == ""
+
+    visit(clinic, story, {"/desk/guardians": [Guardians.load]})
+    assert books_for(clinic, clinic.ben) == ["Ben Brandt"]
+    assert [card.patient_id for card in clinic.perform(
+        clinic.ada, people.people_i_book_for)][1:] == [amir]  # fmt: skip

@@ -215,7 +215,7 @@ def test_only_a_patients_account_acts_for_anybody(clinic):
 
 def test_a_child_is_reached_through_the_first_guardian_and_all_who_book_are_told(clinic):
     amir = adds(clinic, clinic.ben)
-    grants(clinic, amir, email="ada@example.org")
+    grants(clinic.later(minutes=1), amir, email="ada@example.org")
     contact = in_story(clinic, people.contacts, patient_ids=[amir])[amir]
     assert (contact.email, contact.phone) == ("ben@example.org", "+442079460123")
     assert (contact.reached_through, contact.locale) == ("Ben Brandt", "de")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import sqlalchemy as sa
@@ -75,7 +76,7 @@ def hits(uow: UnitOfWork, wanted: Sought) -> tuple[PatientHit, ...]:
     if wanted.digits:
         fits.append(sa.or_(*map(_begin_with, wanted.digits)))
     found = sa.select(_PATIENT).where(*fits).order_by(_PATIENT.c.name, _PATIENT.c.birth_date)
-    return tuple(_hit(row) for row in uow.session.execute(found.limit(MOST_HITS)))
+    return tuple(hit(row) for row in uow.session.execute(found.limit(MOST_HITS)))
 
 
 def _begin_with(start: str) -> sa.ColumnElement[bool]:
@@ -94,10 +95,11 @@ def alike(uow: UnitOfWork, name: str, born: date) -> tuple[PatientHit, ...]:
     words = [_KEY.c.key == word for word in same.split()]
     named = [_PATIENT.c.id.in_(sa.select(_KEY.c.patient_id).where(word)) for word in words]
     found = sa.select(_PATIENT).where(_PATIENT.c.birth_date == born, *named)
-    return tuple(_hit(r) for r in uow.session.execute(found) if folded(r.name) == same)
+    return tuple(hit(r) for r in uow.session.execute(found) if folded(r.name) == same)
 
 
-def _hit(row: sa.Row[tuple[object, ...]]) -> PatientHit:
+def hit(row: Any) -> PatientHit:  # noqa: ANN401 - a Patient, or a row of Core columns
+    """A patient as the front desk's list shows them."""
     return PatientHit(
         patient_id=row.id,
         name=row.name,

@@ -175,4 +175,13 @@ def _who(_: Translator) -> rx.Component:
                 class_name="row",
             ),
         ),
+        rx.cond(
+            Frame.role == "staff",
+            rx.el.div(
+                link_button(
+                    _("Who books for whom"), href=_.href("/desk/guardians/"), icon_name="users"
+                ),
+                class_name="row",
+            ),
+        ),
     )

@@ -19,6 +19,16 @@ _RELATIONS: Final[dict[Relation, str]] = {
 }
 
 
+# The same, as the front desk says it of two other people.
+_BETWEEN: Final[dict[Relation, str]] = {
+    Relation.CHILD: N_("Their child"),
+    Relation.GRANDCHILD: N_("Their grandchild"),
+    Relation.FOSTER_CHILD: N_("Their foster child"),
+    Relation.LEGAL_CARE: N_("In their legal care"),
+    Relation.OTHER: N_("Somebody else in their care"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonView:
     """Somebody one books for, as the page shows them."""
@@ -60,6 +70,16 @@ def person_view(_: Translator, one: PersonCard, today: date) -> PersonView:
 def relations(_: Translator) -> list[Option]:
     """What somebody may be to the reader, to choose from."""
     return [Option(value=one.value, label=_(words)) for one, words in _RELATIONS.items()]
+
+
+def between(_: Translator, relation: Relation) -> str:
+    """What a patient is to somebody else."""
+    return _(_BETWEEN[relation])
+
+
+def between_options(_: Translator) -> list[Option]:
+    """What a patient may be to somebody else, to choose from."""
+    return [Option(value=one.value, label=_(words)) for one, words in _BETWEEN.items()]
 
 
 def _age(_: Translator, years: int) -> str:

@@ -37,7 +37,7 @@ from medibook.people.service.guardians import (
 from medibook.people.service.intake import take_in_patient, take_in_practitioner
 from medibook.people.service.links import reset_link, verify_link
 from medibook.people.service.passwords import ask_password_reset, change_password, reset_password
-from medibook.people.service.patients import add_patient, find_patients
+from medibook.people.service.patients import add_patient, find_patients, patient_record
 from medibook.people.service.pictures import keep_picture, picture, remove_picture
 from medibook.people.service.profiles import (
     change_patient_profile,
@@ -98,6 +98,7 @@ __all__ = [
     "my_sessions",
     "open_session",
     "patient_ids_of",
+    "patient_record",
     "people_i_book_for",
     "person",
     "picture",

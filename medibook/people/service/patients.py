@@ -25,6 +25,12 @@ def find_patients(uow: UnitOfWork, *, text: str) -> tuple[PatientHit, ...]:
     return patients.hits(uow, wanted) if wanted.is_enough else ()
 
 
+@query(allow=staff)
+def patient_record(uow: UnitOfWork, *, patient_id: UUID) -> PatientHit:
+    """One patient as the front desk's list shows them. Raises NotFound."""
+    return patients.hit(patients.find(uow, patient_id))
+
+
 @use_case(allow=staff)
 def add_patient(uow: UnitOfWork, *, new: NewPatientRecord, is_another: bool = False) -> UUID:
     """Write down a patient who has no account; returns who they are from now on.
