@@ -199,34 +199,30 @@ def _plan(_: Translator) -> rx.Component:
         ),
         rx.cond(
             state.label,
-            form(
-                rx.cond(
-                    state.moves,
-                    rx.fragment(),
-                    textarea(
-                        _, "reason", _("Why?"), optional=True, max_length=300,
-                        hint=_("The other side will read this. The clinic always gives a reason."),
-                        error=state.problems["reason"],
-                    ),
-                ),
-                rx.el.div(
-                    *[
-                        rx.cond(
-                            wanted,
-                            button(state.label, submit=True, busy=state.busy, kind=kind),
-                        )
-                        for wanted, kind in (
-                            (state.moves, "primary"), (~state.moves, "danger-solid"),
-                        )
-                    ],
-                    link_button(_("Leave everything as it is"), href=state.back),
-                    class_name="row",
-                ),
-                on_submit=state.change,
-            ),
+            _confirm(_),
             rx.el.p(_("None of these visits can be changed this way."), class_name="lead"),
         ),
     )  # fmt: skip
+
+
+def _confirm(_: Translator) -> rx.Component:
+    state = ChangeSeries
+    moves = button(state.label, submit=True, busy=state.busy, kind="primary")
+    cancels = button(state.label, submit=True, busy=state.busy, kind="danger-solid")
+    why = textarea(
+        _, "reason", _("Why?"), optional=True, max_length=300,
+        hint=_("The other side will read this. The clinic always gives a reason."),
+        error=state.problems["reason"],
+    )  # fmt: skip
+    return form(
+        rx.cond(state.moves, rx.fragment(), why),
+        rx.el.div(
+            rx.cond(state.moves, moves, cancels),
+            link_button(_("Leave everything as it is"), href=state.back),
+            class_name="row",
+        ),
+        on_submit=state.change,
+    )
 
 
 def _line(_: Translator, step: Step) -> rx.Component:

@@ -1,5 +1,6 @@
 """What the page of a new series is drawn from: the rule, the dates, and what becomes of the missing."""
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -96,30 +97,34 @@ def _rule(_: Translator, state: Any) -> rx.Component:
             ),
             class_name="fields-row series__rule",
         ),
-        rx.el.div(
-            select(
-                _, "ends", _("Until when?"),
-                [Option(value="count", label=_("For a number of visits")),
-                 Option(value="until", label=_("Until a day"))],
-                value=state.ends, on_change=changes("ends"),
-            ),
-            rx.cond(
-                state.ends == "count",
-                field(
-                    _, "count", _("How many visits?"), kind="number", width="tiny", min=2, max=52,
-                    default_value=state.count, on_change=changes("count"),
-                    error=state.problems["count"],
-                ),
-                field(
-                    _, "until", _("The last day"), kind="date", width="short",
-                    default_value=state.until, on_change=changes("until"),
-                    error=state.problems["until"],
-                ),
-            ),
-            class_name="fields-row series__rule",
-        ),
+        _until(_, state, changes),
         rx.el.p(state.summary.rule, class_name="lead", role="status"),
         class_name="stack field",
+    )  # fmt: skip
+
+
+def _until(_: Translator, state: Any, changes: Callable[[str], Any]) -> rx.Component:
+    return rx.el.div(
+        select(
+            _, "ends", _("Until when?"),
+            [Option(value="count", label=_("For a number of visits")),
+             Option(value="until", label=_("Until a day"))],
+            value=state.ends, on_change=changes("ends"),
+        ),
+        rx.cond(
+            state.ends == "count",
+            field(
+                _, "count", _("How many visits?"), kind="number", width="tiny", min=2, max=52,
+                default_value=state.count, on_change=changes("count"),
+                error=state.problems["count"],
+            ),
+            field(
+                _, "until", _("The last day"), kind="date", width="short",
+                default_value=state.until, on_change=changes("until"),
+                error=state.problems["until"],
+            ),
+        ),
+        class_name="fields-row series__rule",
     )  # fmt: skip
 
 
