@@ -18,8 +18,9 @@ from medibook.kernel.intervals import Interval
 from medibook.kernel.settings import Env, Settings
 from medibook.kernel.throttle import Throttle
 from medibook.kernel.use_case import UnitOfWork
-from medibook.operations.access import Session, foundations, histories, overlaps
+from medibook.operations.access import Session, foundations, histories, overlaps, series
 from medibook.operations.access.histories import Promise, Step
+from medibook.operations.rules.series import fault_of_place, faults_of_changes
 from medibook.operations.rules.status_graph import may_begin_as, may_follow
 from medibook.operations.schemas import Violation
 from medibook.scheduling.rules import open_time
@@ -43,6 +44,7 @@ def check_invariants(session: Session, now: datetime) -> tuple[Violation, ...]:
         (Violation(invariant="I13", what=fault) for fault in foundations.impossible_money(session)),
         _people(session),
         _foundations(session),
+        _series(session),
         _wall_times(promises),
         late_for_the_search(session, now, sample=_SAMPLE),
     )
@@ -141,6 +143,24 @@ def _people(session: Session) -> Iterator[Violation]:
 def _foundations(session: Session) -> Iterator[Violation]:
     for words in (*foundations.broken_references(session), *foundations.engine_faults(session)):
         yield Violation(invariant="I17", what=words)
+
+
+def _series(session: Session) -> Iterator[Violation]:
+    """What was moved alone is compared byte by byte in the tests; here, what a series says of itself."""
+    for series_id, group in groupby(series.placed(session), attrgetter("series_id")):
+        moved: dict[int, list[str]] = {}
+        for one in group:
+            words = (
+                "" if one.is_ones_own else "is not of its series' patient, visit type or changes"
+            )
+            if one.version == 1:
+                words = words or fault_of_place(one.rule, one.first_wall, one.place, one.wall_start)
+            elif not one.is_cancelled:
+                moved.setdefault(one.version, []).append(one.wall_start)
+            if words:
+                yield Violation(invariant="I14", what=f"appointment {one.appointment_id} {words}")
+        for words in faults_of_changes(moved):
+            yield Violation(invariant="I14", what=f"series {series_id}: {words}")
 
 
 def _wall_times(promises: list[Promise]) -> Iterator[Violation]:
