@@ -14,6 +14,7 @@ from medibook.appointments.pages import (
     desk_arrivals,
     desk_book,
     move,
+    outside,
     requests,
     series,
     series_book,
@@ -53,7 +54,7 @@ from medibook.wiring import build_medibook, topics_of
 # A page registers itself when its module is imported; this list is what the clinic shows.
 PAGES = (
     (start, find, profile),
-    (book, visits, visit, move, day, requests, hours),
+    (book, visits, visit, move, day, requests, hours, outside),
     (desk, desk_book, desk_arrivals),
     (series_book, series, series_change),
     (sign_in, register, verify, forgot, reset, account, family),

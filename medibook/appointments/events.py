@@ -63,6 +63,11 @@ class OffersLapsed(AppointmentFact):
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentKept(AppointmentFact):
+    """Somebody answers for a visit that lies outside the hours; nothing changes for the patient."""
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentMoved(AppointmentFact):
     """A visit has another time, or another length.
 

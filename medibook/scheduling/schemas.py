@@ -86,6 +86,13 @@ class TimeOffRow(_Shape):
     reason: str
 
 
+class DayHours(_Shape):
+    """The hours of one date, which it has instead of those of its weekday."""
+
+    day: date
+    hours: tuple[HoursRow, ...]
+
+
 class Schedule(_Shape):
     """All that a practitioner has said about their time."""
 
@@ -94,6 +101,21 @@ class Schedule(_Shape):
     hours: tuple[HoursRow, ...]
     time_off: tuple[TimeOffRow, ...]
     version: int
+    days: tuple[DayHours, ...] = ()
+    daily_limit: int | None = None
+
+
+class HoursPreview(_Shape):
+    """What a weekly table would do, before it is kept.
+
+    ``times_now`` and ``times_then`` are the bookable times of the usual visit type in the week that
+    begins with ``week``; ``outside`` the booked visits that would fall outside and do not today.
+    """
+
+    week: date
+    times_now: int
+    times_then: int
+    outside: int
 
 
 class SlotWish(_Shape):

@@ -34,6 +34,7 @@ from medibook.appointments.service.offering import (
     offerable_times,
     take_offered_time,
 )
+from medibook.appointments.service.outside import keep_outside_hours, visits_outside_hours
 from medibook.appointments.service.overview import practitioner_calendar
 from medibook.appointments.service.rescheduling import (
     propose_reschedule,
@@ -76,6 +77,7 @@ __all__ = [
     "decline_request",
     "first_times",
     "inbox",
+    "keep_outside_hours",
     "lapse_requests",
     "move_appointment",
     "move_series",
@@ -100,5 +102,6 @@ __all__ = [
     "undo_reschedule",
     "visit",
     "visit_at_desk",
+    "visits_outside_hours",
     "whole_series",
 ]

@@ -44,7 +44,7 @@ def practitioner_calendar(
     Raises:
         NotFound: it is somebody else's calendar. Invalid: more than six weeks, or none at all.
     """
-    whose = _whose(uow, practitioner_id)
+    whose = whose_calendar(uow, practitioner_id)
     if first.year not in _YEARS or not 0 <= (last - first).days < MOST_DAYS:
         raise Invalid
     wide = Interval(
@@ -76,7 +76,8 @@ def practitioner_calendar(
     )
 
 
-def _whose(uow: UnitOfWork, practitioner_id: UUID | None) -> UUID:
+def whose_calendar(uow: UnitOfWork, practitioner_id: UUID | None) -> UUID:
+    """Whose calendar the actor means: practitioners their own, the front desk anybody's. NotFound."""
     own = uow.actor.practitioner_id
     whose = practitioner_id or own
     if whose is None or (uow.actor.role is Role.PRACTITIONER and whose != own):

@@ -167,6 +167,7 @@ def hours_by_practitioner(session: Session) -> dict[UUID, tuple[WeeklyHours, ...
             _HOURS.c.valid_until,
             _HOURS.c.location_id,
             _HOURS.c.zone,
+            _HOURS.c.on_date,
         )
     )
     for practitioner, *hours in rows:

@@ -1,6 +1,6 @@
 """The rows of time: hours and absences, holds, and the one table of busy time."""
 
-from medibook.scheduling.access.agenda import absences, stretches_of
+from medibook.scheduling.access.agenda import absences, stretches_of, visits_of
 from medibook.scheduling.access.busy import (
     Taken,
     hand_over,
@@ -24,16 +24,19 @@ from medibook.scheduling.access.hours import (
     add_time_off,
     booking_mode,
     booking_modes,
+    change_daily_limit,
     change_mode,
+    daily_limits,
+    days_of,
     hours_of,
     remove_time_off,
+    replace_day,
     replace_hours,
     rise,
     time_off_of,
     version_of,
-    weekly_hours,
 )
-from medibook.scheduling.access.open_hours import OpenHours, open_hours
+from medibook.scheduling.access.open_hours import OpenHours, open_hours, rules_of
 
 __all__ = [
     "OpenHours",
@@ -43,7 +46,10 @@ __all__ = [
     "add_time_off",
     "booking_mode",
     "booking_modes",
+    "change_daily_limit",
     "change_mode",
+    "daily_limits",
+    "days_of",
     "end_hold",
     "ended_holds",
     "extend_hold",
@@ -58,12 +64,14 @@ __all__ = [
     "open_hours",
     "patients_time",
     "remove_time_off",
+    "replace_day",
     "replace_hours",
     "rise",
+    "rules_of",
     "stretches_of",
     "taken",
     "time_off_of",
     "vacate",
     "version_of",
-    "weekly_hours",
+    "visits_of",
 ]

@@ -9,7 +9,7 @@ from medibook.kernel.db import table_of
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
 from medibook.scheduling.schemas import TimeOffRow
-from medibook.scheduling.tables import BusyTime, Hold, SourceKind, TimeOff
+from medibook.scheduling.tables import BusyTime, Hold, ResourceKind, SourceKind, TimeOff
 
 _BUSY = table_of(BusyTime)
 _HOLD = table_of(Hold)
@@ -40,6 +40,23 @@ def stretches_of(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> li
         Stretch(source_id, kind is not SourceKind.APPOINTMENT, Interval(start, end))
         for source_id, kind, start, end in uow.session.execute(chosen)
     ]
+
+
+def visits_of(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> list[Interval]:
+    """When the practitioner sees patients in the window, without buffers, earliest first."""
+    with_patient = _BUSY.alias()
+    chosen = (
+        sa.select(with_patient.c.starts_at, with_patient.c.ends_at)
+        .join_from(_BUSY, with_patient, with_patient.c.source_id == _BUSY.c.source_id)
+        .where(
+            _BUSY.c.resource_id == practitioner_id,
+            _BUSY.c.source_kind == SourceKind.APPOINTMENT,
+            with_patient.c.resource_kind == ResourceKind.PATIENT,
+            *_within(with_patient, window),
+        )
+        .order_by(with_patient.c.starts_at)
+    )
+    return [Interval(start, end) for start, end in uow.session.execute(chosen)]
 
 
 def absences(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> tuple[TimeOffRow, ...]:

@@ -1,6 +1,7 @@
 """Opening hours, absences and the way of booking. Public to read; a practitioner changes their own."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,9 @@ import sqlalchemy as sa
 from medibook.kernel.db import table_of
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
+from medibook.scheduling.access.open_hours import rules_of
 from medibook.scheduling.rules import WeeklyHours
-from medibook.scheduling.schemas import BookingMode, HoursRow, TimeOffKind, TimeOffRow
+from medibook.scheduling.schemas import BookingMode, DayHours, HoursRow, TimeOffKind, TimeOffRow
 from medibook.scheduling.tables import AvailableTime, PractitionerSchedule, TimeOff
 
 _HOURS = table_of(AvailableTime)
@@ -18,41 +20,31 @@ _OFF = table_of(TimeOff)
 _SCHEDULE = table_of(PractitionerSchedule)
 
 
-def weekly_hours(
-    uow: UnitOfWork, practitioner_ids: Collection[UUID]
-) -> dict[UUID, tuple[WeeklyHours, ...]]:
-    """The opening hours of these practitioners, as the rules read them; who has none is absent."""
-    found: dict[UUID, list[WeeklyHours]] = {}
-    chosen = sa.select(
-        _HOURS.c.practitioner_id,
-        _HOURS.c.weekday,
-        _HOURS.c.opens,
-        _HOURS.c.closes,
-        _HOURS.c.valid_from,
-        _HOURS.c.valid_until,
-        _HOURS.c.location_id,
-        _HOURS.c.zone,
-        _HOURS.c.on_date,
-    ).where(_HOURS.c.practitioner_id.in_(practitioner_ids))
-    ordered = chosen.order_by(_HOURS.c.weekday, _HOURS.c.opens, _HOURS.c.id)
-    for practitioner_id, *rule in uow.session.execute(ordered):
-        found.setdefault(practitioner_id, []).append(WeeklyHours(*rule))
-    return {practitioner_id: tuple(rules) for practitioner_id, rules in found.items()}
-
-
 def hours_of(uow: UnitOfWork, practitioner_id: UUID) -> tuple[HoursRow, ...]:
     """The weekly table as its practitioner typed it, Monday first."""
-    rules = weekly_hours(uow, [practitioner_id]).get(practitioner_id, ())
-    return tuple(
-        HoursRow(
-            weekday=rule.weekday,
-            opens=rule.opens,
-            closes=rule.closes,
-            location_id=rule.location_id,
-            valid_from=rule.valid_from,
-            valid_until=rule.valid_until,
-        )
-        for rule in rules
+    rules = rules_of(uow, practitioner_id)
+    return tuple(_row(rule) for rule in rules if rule.on_date is None)
+
+
+def days_of(uow: UnitOfWork, practitioner_id: UUID) -> tuple[DayHours, ...]:
+    """The dates that have hours of their own and are not over, soonest first."""
+    rules = rules_of(uow, practitioner_id)
+    yesterday = uow.now.date() - timedelta(days=1)  # where it is still yesterday, it is not over
+    found: dict[date, list[HoursRow]] = {}
+    for rule in rules:
+        if rule.on_date is not None and rule.on_date >= yesterday:
+            found.setdefault(rule.on_date, []).append(_row(rule))
+    return tuple(DayHours(day=day, hours=tuple(found[day])) for day in sorted(found))
+
+
+def _row(rule: WeeklyHours) -> HoursRow:
+    return HoursRow(
+        weekday=rule.weekday,
+        opens=rule.opens,
+        closes=rule.closes,
+        location_id=rule.location_id,
+        valid_from=rule.valid_from,
+        valid_until=rule.valid_until,
     )
 
 
@@ -64,12 +56,34 @@ def replace_hours(
     zones: Mapping[UUID, str],
 ) -> None:
     """Put a new weekly table in the place of the old one; ``zones`` says which wall each location has."""
-    uow.session.execute(sa.delete(_HOURS).where(_HOURS.c.practitioner_id == practitioner_id))
+    weekly = sa.and_(_HOURS.c.practitioner_id == practitioner_id, _HOURS.c.on_date.is_(None))
+    uow.session.execute(sa.delete(_HOURS).where(weekly))
+    _add(uow, practitioner_id, hours, zones)
+
+
+def replace_day(
+    uow: UnitOfWork, practitioner_id: UUID, day: DayHours, *, zones: Mapping[UUID, str]
+) -> None:
+    """Give one date these hours instead of what it had; without any it has those of its weekday."""
+    same = sa.and_(_HOURS.c.practitioner_id == practitioner_id, _HOURS.c.on_date == day.day)
+    uow.session.execute(sa.delete(_HOURS).where(same))
+    _add(uow, practitioner_id, day.hours, zones, on_date=day.day)
+
+
+def _add(
+    uow: UnitOfWork,
+    practitioner_id: UUID,
+    hours: Iterable[HoursRow],
+    zones: Mapping[UUID, str],
+    *,
+    on_date: date | None = None,
+) -> None:
     rows = [
         {
             "id": uow.new_id(),
             "practitioner_id": practitioner_id,
             "zone": zones[row.location_id],
+            "on_date": on_date,
             **row.model_dump(),
         }
         for row in hours
@@ -133,6 +147,20 @@ def booking_modes(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> dict[U
     chosen = sa.select(_SCHEDULE.c.practitioner_id, _SCHEDULE.c.booking_mode)
     rows = uow.session.execute(chosen.where(_SCHEDULE.c.practitioner_id.in_(practitioner_ids)))
     return {row.practitioner_id: row.booking_mode for row in rows}
+
+
+def daily_limits(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many visits a day those want at most who have said it."""
+    chosen = sa.select(_SCHEDULE.c.practitioner_id, _SCHEDULE.c.daily_limit).where(
+        _SCHEDULE.c.practitioner_id.in_(practitioner_ids), _SCHEDULE.c.daily_limit.is_not(None)
+    )
+    return {row.practitioner_id: row.daily_limit for row in uow.session.execute(chosen)}
+
+
+def change_daily_limit(uow: UnitOfWork, practitioner_id: UUID, limit: int | None) -> None:
+    """Take at most so many visits of this practitioner a day."""
+    own = _SCHEDULE.c.practitioner_id == practitioner_id
+    uow.session.execute(sa.update(_SCHEDULE).where(own).values(daily_limit=limit))
 
 
 def change_mode(uow: UnitOfWork, practitioner_id: UUID, mode: BookingMode) -> None:

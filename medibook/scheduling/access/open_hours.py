@@ -47,3 +47,8 @@ def open_hours(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> dict[UUID
     for whose, limits[whose], *rule in uow.session.execute(chosen):
         rules.setdefault(whose, []).append(WeeklyHours(*rule))
     return {whose: OpenHours(tuple(own), limits[whose]) for whose, own in rules.items()}
+
+
+def rules_of(uow: UnitOfWork, practitioner_id: UUID) -> tuple[WeeklyHours, ...]:
+    """The hours of one practitioner, of every week and of single dates; () for none."""
+    return open_hours(uow, [practitioner_id]).get(practitioner_id, OpenHours()).rules

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from medibook.clinic import service as clinic
-from medibook.kernel.actor import practitioner
+from medibook.kernel.actor import practitioner, staff
 from medibook.kernel.errors import Invalid
 from medibook.scheduling import service as scheduling
+from medibook.scheduling.pages.whose import ScheduleState
 from medibook.scheduling.schemas import NewTimeOff, Schedule, TimeOffKind, TimeOffRow
-from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
     Option,
@@ -38,7 +38,7 @@ class Absence:
     reason: str
 
 
-class TimeOffState(AppState, rx.State):
+class TimeOffState(ScheduleState, rx.State):
     """The practitioner's absences that are still to come or go on."""
 
     absences: list[Absence] = []
@@ -47,11 +47,14 @@ class TimeOffState(AppState, rx.State):
     drawn: int = 0
 
     @rx.event
-    @allow(practitioner)
+    @allow(practitioner | staff)
     async def load(self) -> None:
         """Show the absences."""
+        self.said = ""
+        if not await self._choose():
+            return
         anywhere = await self._perform(clinic.locations)
-        schedule = await self._perform(scheduling.my_schedule)
+        schedule = await self._perform(scheduling.my_schedule, whose=self._whose())
         # The clock of their own hours first: it is chosen unless they say otherwise, and read by.
         works_at = {row.location_id for row in schedule.hours}
         places = sorted(anywhere, key=lambda place: place.location_id not in works_at)
@@ -62,7 +65,6 @@ class TimeOffState(AppState, rx.State):
             for zone in zones
         ]
         self._show(schedule)
-        self.said = ""
         self.drawn += 1  # a choice that was drawn before its options has the first of them
 
     def _show(self, schedule: Schedule) -> None:
@@ -73,21 +75,23 @@ class TimeOffState(AppState, rx.State):
         ]
 
     @rx.event
-    @allow(practitioner)
+    @allow(practitioner | staff)
     async def add(self, form_data: dict[str, str]) -> None:
         """Take days off, or block a time on one day."""
         self.said = ""
-        self._show(await self._perform(scheduling.add_time_off, new=_new(form_data)))
+        whose = self._whose()
+        self._show(await self._perform(scheduling.add_time_off, new=_new(form_data), whose=whose))
         self.drawn += 1  # draws the form anew, empty
         self.said = self._words()(
             N_("Saved. Booked visits stay booked: look at your day, and cancel what cannot be.")
         )
 
     @rx.event
-    @allow(practitioner)
+    @allow(practitioner | staff)
     async def remove(self, key: str) -> None:
         """Be there after all."""
-        self._show(await self._perform(scheduling.remove_time_off, time_off_id=claimed_id(key)))
+        remove, whose = scheduling.remove_time_off, self._whose()
+        self._show(await self._perform(remove, time_off_id=claimed_id(key), whose=whose))
         self.said = self._words()(N_("Removed. The time is free again."))
 
 

@@ -20,7 +20,10 @@ class Line:
     opens_name: str = ""
     closes_name: str = ""
     location_name: str = ""
-    validity: tuple[str, str] = ("", "")
+    first: str = ""
+    last: str = ""
+    first_name: str = ""
+    last_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +52,15 @@ def typed(line: Line, form_data: dict[str, str]) -> Line:
         opens=str(form_data.get(line.opens_name, line.opens)),
         closes=str(form_data.get(line.closes_name, line.closes)),
         location=str(form_data.get(line.location_name, line.location)),
+        first=str(form_data.get(line.first_name, line.first)),
+        last=str(form_data.get(line.last_name, line.last)),
         error="",
     )
 
 
 def retyped(week: list[Weekday], key: str, part: str, value: str) -> list[Weekday]:
     """The week with one part of one line as it was just typed; as it is when there is no such part."""
-    if part not in {"opens", "closes", "location"}:
+    if part not in {"opens", "closes", "location", "first", "last"}:
         return week
     return [
         replace(
@@ -81,8 +86,8 @@ def rows(week: list[Weekday]) -> tuple[list[HoursRow], dict[str, str]]:
                     opens=time.fromisoformat(line.opens),
                     closes=time.fromisoformat(line.closes),
                     location_id=UUID(line.location),
-                    valid_from=date.fromisoformat(line.validity[0]) if line.validity[0] else None,
-                    valid_until=date.fromisoformat(line.validity[1]) if line.validity[1] else None,
+                    valid_from=date.fromisoformat(line.first) if line.first else None,
+                    valid_until=date.fromisoformat(line.last) if line.last else None,
                 )
             )
         except ValueError:

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from medibook.kernel.intervals import Interval
 from medibook.kernel.words import N_
 from medibook.scheduling.rules.plan import MIDNIGHT
-from medibook.scheduling.schemas import HoursRow, NewTimeOff, TimeOffKind
+from medibook.scheduling.schemas import DayHours, HoursRow, NewTimeOff, TimeOffKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from uuid import UUID
 
 MOST_ROWS = 100
+MOST_A_DAY = 200
 LONGEST_ABSENCE = timedelta(days=400)
 LONGEST_REASON = 200
 _YEARS = range(2000, 2200)
@@ -39,6 +40,17 @@ def problems_of_hours(
                 f"hours.{second}", N_("These hours overlap with others on the same day.")
             )
     return problems
+
+
+def problems_of_day(
+    day: DayHours, *, location_ids: Collection[UUID], today: date
+) -> dict[str, str]:
+    """What is wrong with the hours of one date, row by row; empty when they can be kept."""
+    if not today - timedelta(days=1) <= day.day <= today + LONGEST_ABSENCE:
+        return {"day": N_("Choose a day from today on, within a year.")}
+    if any(row.weekday != day.day.weekday() for row in day.hours):
+        return {"day": N_("Choose a day.")}
+    return problems_of_hours(day.hours, location_ids=location_ids)
 
 
 def problems_of_time_off(new: NewTimeOff, *, zones: Collection[str]) -> dict[str, str]:

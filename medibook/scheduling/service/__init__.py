@@ -31,8 +31,12 @@ from medibook.scheduling.service.hours import (
     add_time_off,
     booking_mode,
     change_booking_mode,
+    change_daily_limit,
+    change_day,
     change_hours,
     my_schedule,
+    owner_name,
+    owners_named,
     remove_time_off,
     schedule_of,
 )
@@ -49,6 +53,7 @@ from medibook.scheduling.service.offers import (
 from medibook.scheduling.service.openings import (
     Viewer,
 )
+from medibook.scheduling.service.preview import preview_hours
 from medibook.scheduling.service.reasons import (
     ask_about_time,
     why_not,
@@ -76,6 +81,8 @@ __all__ = [
     "booking_mode",
     "booking_modes",
     "change_booking_mode",
+    "change_daily_limit",
+    "change_day",
     "change_hours",
     "day_on_the_wall",
     "first_free",
@@ -92,7 +99,10 @@ __all__ = [
     "offerable_times",
     "offered",
     "offers_of",
+    "owner_name",
+    "owners_named",
     "policies_of",
+    "preview_hours",
     "release_expired_holds",
     "release_hold",
     "remove_time_off",

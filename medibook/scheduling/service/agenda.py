@@ -15,7 +15,7 @@ def agenda(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> Agenda:
 
     ``zone`` is that of the place where the practitioner has hours; "" when they have none.
     """
-    weekly = access.weekly_hours(uow, [practitioner_id]).get(practitioner_id, ())
+    weekly = access.rules_of(uow, practitioner_id)
     closed = clinic.closures(uow, {rule.location_id for rule in weekly}, window)
     busy = access.stretches_of(uow, practitioner_id, window)
     return Agenda(

@@ -84,7 +84,7 @@ def who_works_at(uow: UnitOfWork, location_ids: Collection[UUID]) -> list[UUID]:
 
 def usual_place_of(uow: UnitOfWork, practitioner_id: UUID, at: datetime) -> UUID | None:
     """Where a practitioner is open at that time; else where on that day of the week, or usually."""
-    hours = access.weekly_hours(uow, [practitioner_id]).get(practitioner_id, ())
+    hours = access.rules_of(uow, practitioner_id)
     for _span, location_id, _zone in open_time(hours, Interval(at, at + _MINUTE)):
         return location_id
     usual = usual_place(hours, at)

@@ -106,7 +106,7 @@ def _hears_everything(uow: UnitOfWork, practitioner_id: UUID) -> bool:
 
 def _zone_on(uow: UnitOfWork, practitioner_id: UUID, day: date) -> str:
     """On whose wall a day of this practitioner is read."""
-    weekly = access.weekly_hours(uow, [practitioner_id]).get(practitioner_id, ())
+    weekly = access.rules_of(uow, practitioner_id)
     usual = usual_place(weekly, datetime.combine(day, time(12), tzinfo=UTC))
     return usual.zone if usual else "UTC"
 
