@@ -9,12 +9,12 @@ import pytest
 from tests.support.browser import Served
 
 _LEAST_BUSY = """
-select substr(email, 1, instr(email, '@') - 1)
+select substr(user_account.email, 1, instr(user_account.email, '@') - 1)
 from user_account join patient on patient.user_id = user_account.id
 left join appointment on appointment.patient_id = patient.id
     and appointment.status not in ('cancelled', 'fulfilled', 'noshow')
-where email glob 'patient[0-9][0-9]@*'
-group by user_account.id order by count(appointment.id), email
+where user_account.email glob 'patient[0-9][0-9]@*'
+group by user_account.id order by count(appointment.id), user_account.email
 """
 
 
