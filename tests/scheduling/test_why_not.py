@@ -5,11 +5,16 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import sqlalchemy as sa
 
+from medibook.directory.pages.profile import Profile
 from medibook.kernel.db import UTCDateTime
+from medibook.kernel.errors import NotFound
 from medibook.scheduling import service
+from medibook.scheduling.pages.why import answered
 from medibook.scheduling.rules import SlotTaken
 from medibook.scheduling.schemas import Reason
+from medibook.ui.i18n import Translator
 from tests.support.clinic import LONDON
+from tests.support.pages import visit
 from tests.support.visits import BERLIN, add_room, change_service
 
 DAY = "2026-04-01"
@@ -208,7 +213,7 @@ def test_nobody_learns_of_anothers_visits_by_asking_in_their_name(open_clinic):
     assert reasons(open_clinic, "Ben", TEN) == [Reason.OWN_VISIT]
 
 
-def ask(clinic, day, reading, who=""):
+def ask(clinic, day, reading, who="", **whose):
     return clinic.perform(
         clinic.who(who) if who else clinic.stranger,
         service.ask_about_time,
@@ -216,6 +221,7 @@ def ask(clinic, day, reading, who=""):
         service_id=clinic.service("Dr Cho"),
         day=date.fromisoformat(day),
         reading=time.fromisoformat(reading),
+        **whose,
     )
 
 
@@ -239,3 +245,52 @@ def test_a_time_that_the_clocks_skip_and_one_that_comes_twice_are_told_apart(ope
     second = ask(open_clinic, "2026-10-25", "01:00")
     assert second.obstacles == ()
     assert second.starts_at == open_clinic.moment("2026-10-25 01:00", fold=1)
+
+
+def test_what_is_told_reads_like_speech_and_shows_the_locations_clock(open_clinic):
+    open_clinic.policy(minimum_notice_minutes=90)
+    english, german = Translator("en"), Translator("de")
+    open_clinic.books("Ben", "Dr Cho", TEN)
+    closes(open_clinic, "2026-04-02", "Feast of Elm Row")
+    at_desk = ask(open_clinic, DAY, "10:15", who="Gus")
+    assert answered(english, at_desk) == (
+        "Wednesday 1 April, 10:15: Off the grid of 10 minutes. Taken by the visit at 10:00."
+    )
+    closed = ask(open_clinic, "2026-04-02", "10:00")
+    assert answered(english, closed) == (
+        "Thursday 2 April, 10:00: Elm Row is closed then: Feast of Elm Row."
+    )
+    soon = ask(open_clinic, "2026-03-30", "10:00")
+    assert "at least 90 minutes before" in answered(english, soon)
+    assert answered(english, ask(open_clinic, DAY, "11:00")) == "Wednesday 1 April, 11:00 is free."
+    assert answered(german, closed).startswith("Donnerstag, 2. April, 10:00")
+
+
+def test_one_asks_for_oneself_and_those_one_books_for_and_for_nobody_else(open_clinic):
+    whose = {"for_patient": open_clinic.ben.patient_id}
+    open_clinic.books("Ben", "Dr Diaz", TEN)
+    with pytest.raises(NotFound):
+        ask(open_clinic, DAY, "10:00", who="Ada", **whose)
+    with pytest.raises(NotFound):
+        ask(open_clinic, DAY, "10:00", **whose)
+    (told,) = ask(open_clinic, DAY, "10:00", who="Gus", **whose).obstacles
+    assert told.reason is Reason.OWN_VISIT
+
+
+def test_the_board_answers_why_a_time_is_not_on_it(open_clinic):
+    open_clinic.at("2026-03-30 08:00")
+    ((slug,),) = open_clinic.rows("SELECT slug FROM practitioner WHERE name = 'Dr Mina Cho'")
+
+    async def story(stage):
+        tab = stage.tab()
+        await tab.opens(f"/doctor?id={slug}")
+        await tab.fires(Profile.ask_why, claim={"why-day": DAY, "why-time": "12:30"})
+        assert await tab.sees(Profile, "why") == (
+            "Wednesday 1 April, 12:30: There are no opening hours for this visit then."
+        )
+        assert await tab.sees(Profile, "why_label") == "Nearest free time: Wed 1 Apr, 13:00"
+        await tab.fires(Profile.ask_why, claim={"why-day": "", "why-time": "25:99"})
+        assert await tab.sees(Profile, "why") == "Please enter a day and a time."
+        assert await tab.sees(Profile, "why_href") == ""
+
+    visit(open_clinic, story, {"/doctor": [Profile.load]})

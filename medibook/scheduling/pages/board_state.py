@@ -6,24 +6,32 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
+from medibook.kernel.actor import anyone
+from medibook.kernel.words import N_
 from medibook.scheduling import service as scheduling
-from medibook.scheduling.pages.board import Href, days, kept_in_place
-from medibook.scheduling.schemas import SlotBoard
+from medibook.scheduling.pages.board import Href, booking_href, days, kept_in_place
+from medibook.scheduling.pages.why import answered
+from medibook.scheduling.schemas import FreeTime, SlotBoard, TimeAnswer
 from medibook.ui.app_state import AppState
-from medibook.ui.claims import claimed_day
+from medibook.ui.claims import claimed_day, claimed_time
 from medibook.ui.components import (
     SlotDay,
     button,
+    disclosure,
     earlier_and_later,
     empty_state,
     field,
+    form,
     link,
     native_form,
     slot_board,
 )
+from medibook.ui.guard import allow
 from medibook.ui.i18n import Translator
 
 DAYS = 7
+_YEARS = range(2000, 2200)
+_INCOMPLETE = N_("Please enter a day and a time.")
 
 
 class BoardState(AppState, mixin=True):
@@ -38,6 +46,9 @@ class BoardState(AppState, mixin=True):
     first_day: str = ""
     last_day: str = ""
     today: str = ""
+    why: str = ""
+    why_label: str = ""
+    why_href: str = ""
     _service_id: str = ""
     _practitioner_id: str = ""
     _patient_id: str = ""  # whom the reader looks for; themselves when it is nobody
@@ -47,6 +58,7 @@ class BoardState(AppState, mixin=True):
     ) -> None:
         """Show the week from the address's ``from``; ``here`` is this page's address."""
         self._practitioner_id, self._service_id = str(practitioner_id), str(service_id)
+        self.why = self.why_label = self.why_href = ""
         board = await self._board(claimed_day(self._query("from")))
         _ = self._words()
         self.days = days(_, board.days, href)
@@ -76,6 +88,37 @@ class BoardState(AppState, mixin=True):
         board = await self._board(date.fromisoformat(self.first_day))
         _ = self._words()
         self.days = kept_in_place(_, self.days, days(_, board.days, href))
+
+    @rx.event
+    @allow(anyone)
+    async def ask_why(self, claim: dict[str, str]) -> None:
+        """Say why a time is not among those that are offered, and which one is near it."""
+        self.why_label = self.why_href = ""
+        day, reading = claimed_day(claim.get("why-day")), claimed_time(claim.get("why-time"))
+        if day is None or day.year not in _YEARS or reading is None:
+            self.why = self._words()(_INCOMPLETE)
+            return
+        answer = await self._perform(
+            scheduling.ask_about_time,
+            practitioner_id=UUID(self._practitioner_id),
+            service_id=UUID(self._service_id),
+            day=day,
+            reading=reading,
+            for_patient=UUID(self._patient_id) if self._patient_id else None,
+        )
+        self._say_why(answer)
+
+    def _say_why(self, answer: TimeAnswer) -> None:
+        _ = self._words()
+        self.why = answered(_, answer)
+        for free in answer.nearest:
+            when = _.moment(free.starts_at, ZoneInfo(free.zone))
+            self.why_label = _("Nearest free time: {when}", when=when)
+            self.why_href = self._href(free)
+
+    def _href(self, free: FreeTime) -> str:
+        """Where a free time leads to from this page."""
+        return booking_href(self._words(), free)
 
     async def _board(self, first_day: date | None) -> SlotBoard:
         return await self._perform(
@@ -128,4 +171,31 @@ def board_section(
             method="get",
             class_name="row noprint",
         ),
+        _why(_, state),
+    )
+
+
+def _why(_: Translator, state: type[BoardState]) -> rx.Component:
+    return disclosure(
+        _("Why is my time not here?"),
+        form(
+            rx.el.div(
+                field(
+                    _,
+                    "why-day",
+                    _("Day"),
+                    kind="date",
+                    min=state.today,
+                    max=state.last_day,
+                    default_value=state.first_day,
+                ),
+                field(_, "why-time", _("Time"), kind="time", width="short"),
+                class_name="fields-row",
+            ),
+            button(_("Tell me why"), submit=True, kind="small"),
+            on_submit=state.ask_why,
+        ),
+        rx.el.p(state.why, role="status"),
+        rx.cond(state.why_href, rx.el.p(link(state.why_label, href=state.why_href))),
+        class_name="noprint",
     )

@@ -27,7 +27,7 @@ FOR_PATIENT: Mapping[Reason, str] = {
     Reason.CLOSED: N_("There are no opening hours for this visit then."),
     Reason.OTHER_HOURS: NOT_FREE,
     Reason.NOT_HERE: N_("This visit type is not offered at {place}."),
-    Reason.HOLIDAY: N_("{place} is closed then. {name}"),
+    Reason.HOLIDAY: N_("{place} is closed then: {name}."),
     Reason.OFF_GRID: N_("No visit begins at this minute. There is one every {grid}."),
     Reason.TIME_OFF: NOT_FREE,
     Reason.TAKEN: NOT_FREE,
@@ -46,7 +46,7 @@ _FOR_STAFF: Mapping[Reason, str] = {
     Reason.CLOSED: N_("Outside the opening hours."),
     Reason.OTHER_HOURS: N_("The hours of this date are other than usual."),
     Reason.NOT_HERE: N_("This visit type is not offered at {place}."),
-    Reason.HOLIDAY: N_("{place} is closed then. {name}"),
+    Reason.HOLIDAY: N_("{place} is closed then: {name}."),
     Reason.OFF_GRID: N_("Off the grid of {grid}."),
     Reason.TAKEN: N_("Taken."),
     Reason.HELD: N_("Held for somebody."),
@@ -70,6 +70,7 @@ _IN_SHORT: Mapping[Reason, tuple[str, str]] = {
     ),
     Reason.TIME_OFF: (NOT_FREE, N_("Time off.")),
 }
+_CLOSED_FOR_GOOD = N_("{place} is closed then.")
 _TAKEN = N_("Taken by the visit at {visit}.")
 _HELD = N_("Held for somebody at {visit}.")
 _THEIR_BUFFER = N_("In the buffer of the visit at {visit}.")
@@ -145,6 +146,8 @@ def _in_full(reason: Reason, grounds: Grounds) -> Iterator[Obstacle]:
 
 def _sentence(reason: Reason, words: Mapping[Reason, str], facts: Mapping[str, Fact]) -> str:
     """The words that the facts can fill."""
+    if reason is Reason.HOLIDAY and facts and not facts["name"]:
+        return _CLOSED_FOR_GOOD
     if facts or reason not in _IN_SHORT:
         return words[reason]
     for_patient, for_staff = _IN_SHORT[reason]

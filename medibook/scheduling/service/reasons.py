@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from medibook.clinic import service as clinic
 from medibook.kernel.actor import Role, anyone
+from medibook.kernel.errors import NotFound
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork, query
+from medibook.people import service as people
 from medibook.scheduling import access
 from medibook.scheduling.rules import Reason, WeeklyHours
 from medibook.scheduling.rules.hours import stretches
@@ -60,16 +62,27 @@ def why_not(
 
 @query(allow=anyone)
 def ask_about_time(
-    uow: UnitOfWork, *, practitioner_id: UUID, service_id: UUID, day: date, reading: time
+    uow: UnitOfWork,
+    *,
+    practitioner_id: UUID,
+    service_id: UUID,
+    day: date,
+    reading: time,
+    for_patient: UUID | None = None,
 ) -> TimeAnswer:
     """What stands against a time as somebody reads it off the wall, and the nearest that is free.
 
+    For ``for_patient``, whom the actor books for; without, for the actor.
+
     Raises:
+        NotFound: the actor does not act for this patient.
         NotBookable, ServiceNotOffered.
     """
     zone = _zone_on(uow, practitioner_id, day)
     asked = datetime.combine(day, reading, tzinfo=ZoneInfo(zone))
-    viewer = Viewer(uow.actor.patient_id)
+    viewer = Viewer(for_patient or uow.actor.patient_id)
+    if for_patient is not None and not _may_ask_for(uow, practitioner_id, for_patient):
+        raise NotFound
     answers = []
     for instant in dict.fromkeys(asked.replace(fold=fold).astimezone(UTC) for fold in (0, 1)):
         wish = SlotWish(practitioner_id=practitioner_id, service_id=service_id, starts_at=instant)
@@ -102,6 +115,10 @@ def _hears_everything(uow: UnitOfWork, practitioner_id: UUID) -> bool:
     return actor.role is Role.STAFF or (
         actor.role is Role.PRACTITIONER and actor.practitioner_id == practitioner_id
     )
+
+
+def _may_ask_for(uow: UnitOfWork, practitioner_id: UUID, patient_id: UUID) -> bool:
+    return _hears_everything(uow, practitioner_id) or people.may_act_for(uow, patient_id)
 
 
 def _zone_on(uow: UnitOfWork, practitioner_id: UUID, day: date) -> str:
