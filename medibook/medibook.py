@@ -9,6 +9,7 @@ from reflex.utils.prerequisites import get_web_dir
 from medibook.appointments.api import router as visit_routes
 from medibook.appointments.pages import (
     book,
+    closed_days,
     day,
     desk,
     desk_arrivals,
@@ -22,7 +23,16 @@ from medibook.appointments.pages import (
     visit,
     visits,
 )
-from medibook.clinic.pages import admin_practitioners, register_practitioner
+from medibook.clinic.pages import (
+    admin_place,
+    admin_places,
+    admin_practitioners,
+    admin_rules,
+    admin_specialties,
+    admin_visit_type,
+    admin_visit_types,
+    register_practitioner,
+)
 from medibook.clinic.pages import profile as own_profile
 from medibook.directory.pages import find, profile, start
 from medibook.http import build_api, security_headers
@@ -60,6 +70,8 @@ PAGES = (
     (sign_in, register, verify, forgot, reset, account, family),
     (admin_accounts, guardians),
     (register_practitioner, own_profile, admin_practitioners, mailbox),
+    (admin_places, admin_place, admin_visit_types, admin_visit_type),
+    (admin_specialties, admin_rules, closed_days),
 )
 
 _settings = load_settings()

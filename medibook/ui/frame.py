@@ -109,6 +109,7 @@ _PLACES: Final[dict[str, tuple[_Place, ...]]] = {
     "admin": (
         _Place(N_("Doctors"), "/admin/doctors/", "stethoscope", counts=True),
         _Place(N_("Accounts"), "/admin/accounts/", "users"),
+        _Place(N_("Clinic"), "/admin/places/", "house"),
     ),
     "": (
         _FIND,

@@ -19,6 +19,7 @@ STYLESHEETS = [
     "/css/inbox.css",
     "/css/series.css",
     "/css/find.css",
+    "/css/clinic.css",
     "/css/modes.css",
 ]
 SCRIPTS = [

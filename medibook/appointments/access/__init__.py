@@ -1,5 +1,6 @@
 """Visits and series of visits: who finds which. Absent and forbidden look alike: both are NotFound."""
 
+from medibook.appointments.access.closed import within_closures
 from medibook.appointments.access.requests import (
     Asked,
     answer_to,
@@ -73,5 +74,6 @@ __all__ = [
     "touch_place",
     "visible",
     "visits_of_series",
+    "within_closures",
     "write_history",
 ]

@@ -110,6 +110,13 @@ class DayRow(_Shape):
     next_steps: tuple[AppointmentStatus, ...]
 
 
+class ClosedVisit(_Shape):
+    """A visit that is booked while its location is closed; ``closed_for`` is "" when it is retired."""
+
+    row: DayRow
+    closed_for: str
+
+
 class OfferedTime(_Shape):
     """A time somebody may be about to book, described before anything is held."""
 

@@ -10,6 +10,7 @@ from medibook.appointments.service.clinic_day import (
     count_waiting,
     visit_at_desk,
 )
+from medibook.appointments.service.closed_days import visits_on_closed_days
 from medibook.appointments.service.daily import (
     advance,
     count_requests,
@@ -102,6 +103,7 @@ __all__ = [
     "undo_reschedule",
     "visit",
     "visit_at_desk",
+    "visits_on_closed_days",
     "visits_outside_hours",
     "whole_series",
 ]

@@ -33,6 +33,7 @@ from medibook.clinic.service.premises import (
 )
 from medibook.clinic.service.reading import (
     closures,
+    every_location_id,
     locations,
     locations_by_id,
     outages,
@@ -90,6 +91,7 @@ __all__ = [
     "close_on_holidays",
     "closures",
     "end_offer",
+    "every_location_id",
     "holidays_of",
     "locations",
     "locations_by_id",

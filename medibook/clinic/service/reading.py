@@ -63,6 +63,11 @@ def locations_by_id(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, Locati
     return {card.location_id: card for card in access.locations(uow, only=ids)}
 
 
+def every_location_id(uow: UnitOfWork) -> frozenset[UUID]:
+    """Every location, the retired ones too."""
+    return frozenset(place.location_id for place in access.locations(uow, retired=True))
+
+
 def visit_types_by_id(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, VisitType]:
     """These visit types, to be found by id; also those that nobody offers any more."""
     return {card.service_id: card for card in access.visit_types(uow, only=ids)}
