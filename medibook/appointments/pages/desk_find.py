@@ -181,6 +181,7 @@ def finder(_: Translator, state: type[PatientFinder]) -> rx.Component:
                         _("Enter takes the first. Arrow keys go through the list."),
                         _("Nobody of this name or number is known here."),
                     ),
+                    "",
                 ),
                 class_name="hint",
                 role="status",
