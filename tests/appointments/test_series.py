@@ -194,6 +194,24 @@ def test_the_limit_of_a_day_counts_the_visits_of_the_series_itself(open_clinic):
     assert open_clinic.moment("2026-04-14 10:00").date() not in days
 
 
+def test_two_dates_cannot_be_replaced_by_times_of_one_day_that_has_room_for_one(open_clinic):
+    open_clinic.policy(daily_limit=1)
+    for day in ("2026-04-14", "2026-04-21"):
+        open_clinic.books("Ben", "Dr Cho", f"{day} 15:00")
+    wished = wish(open_clinic, "Dr Cho", TUESDAYS[0], 4)
+    for walls_of_both in (
+        ("2026-04-16 09:00", "2026-04-16 11:00"),  # the day has room for one
+        ("2026-04-16 09:00", "2026-04-16 09:00"),  # and nobody is in two visits at once
+    ):
+        choices = tuple(
+            SeriesChoice(place=place, time=open_clinic.wish("Dr Cho", wall))
+            for place, wall in zip((2, 3), walls_of_both, strict=True)
+        )
+        with pytest.raises(SeriesConflict):
+            book(open_clinic, "Ada", wished, SeriesMode.REPLACE, choices=choices)
+    assert open_clinic.rows("SELECT count(*) FROM appointment_series")[0][0] == 0
+
+
 @pytest.mark.parametrize(
     ("zone", "place", "now", "first", "missing"),
     [
