@@ -9,6 +9,7 @@ from reflex.utils.prerequisites import get_web_dir
 from medibook.appointments.api import router as visit_routes
 from medibook.appointments.pages import (
     book,
+    calendar,
     closed_days,
     day,
     desk,
@@ -64,7 +65,7 @@ from medibook.wiring import build_medibook, topics_of
 # A page registers itself when its module is imported; this list is what the clinic shows.
 PAGES = (
     (start, find, profile),
-    (book, visits, visit, move, day, requests, hours, outside),
+    (book, visits, visit, move, day, calendar, requests, hours, outside),
     (desk, desk_book, desk_arrivals),
     (series_book, series, series_change),
     (sign_in, register, verify, forgot, reset, account, family),

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from medibook.kernel.errors import Invalid, NotFound
 
+_YEARS = range(1971, 8999)  # every wall clock can show them
+
 Choice = TypeVar("Choice", bound=Enum)
 
 
@@ -40,6 +42,17 @@ def claimed_start(claim: object) -> datetime:
         return datetime.fromtimestamp(int(str(claim)), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise NotFound from error
+
+
+def claimed_moment(claim: object) -> datetime:
+    """Return the instant that a browser names, with its zone; raises Invalid when it is none at all."""
+    try:
+        moment = datetime.fromisoformat(str(claim))
+    except ValueError as error:
+        raise Invalid from error
+    if moment.tzinfo is None or moment.year not in _YEARS:
+        raise Invalid
+    return moment.astimezone(UTC)
 
 
 def claimed_page(claim: str) -> int:

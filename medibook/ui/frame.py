@@ -95,6 +95,7 @@ _PLACES: Final[dict[str, tuple[_Place, ...]]] = {
     "patient": (_FIND, _Place(N_("Visits"), "/visits/", "calendar-days"), _ACCOUNT),
     "practitioner": (
         _Place(N_("Day"), "/day/", "calendar-days"),
+        _Place(N_("Calendar"), "/calendar/", "calendar-clock"),
         _Place(N_("Requests"), "/requests/", "inbox", counts=True),
         _Place(N_("Hours"), "/hours/", "clock"),
         _Place(N_("Profile"), "/profile/", "user"),

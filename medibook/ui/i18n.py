@@ -103,6 +103,10 @@ class Translator:
         """Name of the day: "Tuesday"."""
         return self._day(when, zone, "EEEE")
 
+    def month(self, when: Day) -> str:
+        """Month with its year: "November 2026"."""
+        return self._day(when, None, "LLLL y")
+
     def time(self, when: datetime | time, zone: ZoneInfo | None = None) -> str:
         """Time on the wall: "10:30". A moment needs its zone, a wall time has none."""
         if isinstance(when, datetime):

@@ -68,6 +68,9 @@ def _add(app: rx.App, each: Page, _: Translator) -> None:
     def framed() -> rx.Component:
         return frame(_, each.build(_), path=each.path)
 
+    # Reflex puts the live parts of all pages of one module into one file: with this module's name
+    # every patient's phone would load the practitioner's calendar.
+    framed.__module__ = each.build.__module__
     app.add_page(
         framed,
         route=localised(each.path, _.locale).rstrip("/") or "/",

@@ -109,7 +109,7 @@ class Day(AppState, rx.State):
         self.day = found.day.isoformat()
         self.is_today = found.day == found.today
         self.title = _.date(found.day)
-        self.lines = [_line(_, row) for row in found.rows]
+        self.lines = [day_line(_, row) for row in found.rows]
         active = sum(row.visit.status is not AppointmentStatus.CANCELLED for row in found.rows)
         self.summary = _.plural("{count} visit", "{count} visits", active)
         self.earlier = _.href(f"/day/?on={found.day - timedelta(days=1)}")
@@ -145,7 +145,8 @@ class Day(AppState, rx.State):
         self.said = self._words()(N_("The visit is cancelled. We have written to the patient."))
 
 
-def _line(_: Translator, row: DayRow) -> DayLine:
+def day_line(_: Translator, row: DayRow) -> DayLine:
+    """Make the words of a visit, as the clinic's people read them."""
     visit, zone = row.visit, ZoneInfo(row.visit.zone)
     return DayLine(
         key=str(visit.appointment_id),

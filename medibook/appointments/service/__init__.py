@@ -18,6 +18,7 @@ from medibook.appointments.service.daily import (
     my_visits,
     requests,
     visit,
+    visit_at_hand,
 )
 from medibook.appointments.service.desk import add_walk_in, book_for_patient
 from medibook.appointments.service.desk_choices import (
@@ -103,6 +104,7 @@ __all__ = [
     "undo_reschedule",
     "visit",
     "visit_at_desk",
+    "visit_at_hand",
     "visits_on_closed_days",
     "visits_outside_hours",
     "whole_series",

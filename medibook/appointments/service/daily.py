@@ -42,6 +42,12 @@ def visit(uow: UnitOfWork, *, appointment_id: UUID) -> AppointmentCard:
     return card(uow, access.find(uow, appointment_id, to=Action.SEE))
 
 
+@query(allow=practitioner | staff)
+def visit_at_hand(uow: UnitOfWork, *, appointment_id: UUID) -> DayRow:
+    """One visit as the clinic's lists show it, with its contact and the next steps. Raises NotFound."""
+    return day_rows(uow, [access.find(uow, appointment_id, to=Action.SEE)])[0]
+
+
 @query(allow=practitioner)
 def day(uow: UnitOfWork, *, on: date | None = None) -> DayPlan:
     """The practitioner's visits of one day on the wall of their location, cancelled ones too.

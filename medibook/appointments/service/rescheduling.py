@@ -16,9 +16,10 @@ from medibook.appointments.service.cards import card
 from medibook.appointments.service.changing import put
 from medibook.appointments.tables import Appointment
 from medibook.kernel.actor import practitioner, staff
-from medibook.kernel.errors import Conflict
+from medibook.kernel.errors import Conflict, Invalid
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork, query, use_case
+from medibook.kernel.words import N_
 from medibook.people import service as people
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.events import SlotFreed
@@ -164,6 +165,8 @@ def _wish(visit: Appointment, starts_at: datetime) -> SlotWish:
 
 
 def _wished(visit: Appointment, starts_at: datetime, length: timedelta | None) -> Interval:
+    if length is not None and length <= timedelta(0):
+        raise Invalid({"minutes": N_("Choose a length of 5 minutes to 8 hours.")})
     return Interval(starts_at, starts_at + (length or visit.ends_at - visit.starts_at))
 
 
