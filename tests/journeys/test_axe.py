@@ -13,7 +13,7 @@ from tests.support.browser import ROOT, axe
 
 # Who may see what; a path that is not listed is for everybody.
 PATIENTS = {"/visits", "/visit", "/visit/move", "/account/family"}
-PRACTITIONERS = {"/day", "/requests", "/hours", "/profile"}
+PRACTITIONERS = {"/day", "/calendar", "/requests", "/hours", "/profile"}
 ADMINS = {"/admin/doctors", "/admin/accounts"}
 SIGNED_IN = {"/account"}
 STAFF = {"/desk/guardians"}

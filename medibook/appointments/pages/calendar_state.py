@@ -21,7 +21,13 @@ from medibook.appointments.pages.calendar_items import (
     put_at,
     title_of,
 )
-from medibook.appointments.pages.calendar_words import Asked, Question, not_moved, question_of
+from medibook.appointments.pages.calendar_words import (
+    Asked,
+    Question,
+    moved_words,
+    not_moved,
+    question_of,
+)
 from medibook.appointments.pages.day import DayLine, day_line
 from medibook.appointments.schemas import AppointmentStatus, CalendarPage
 from medibook.kernel.actor import practitioner
@@ -38,11 +44,6 @@ from medibook.ui.claims import (
     claimed_time,
 )
 from medibook.ui.guard import allow
-
-_NOBODY = DayLine(
-    key="", time="", until="", patient="", born="", phone="", phone_href="", email="",
-    email_href="", service="", place="", reason="", status="", note="",
-)  # fmt: skip
 
 
 class Calendar(AppState, rx.State):
@@ -68,7 +69,7 @@ class Calendar(AppState, rx.State):
     is_open: bool = False
     open_key: str = ""
     open_day: str = ""
-    line: DayLine = _NOBODY
+    line: DayLine = DayLine()
     day_typed: str = ""
     time_typed: str = ""
     may_move: bool = False
@@ -181,7 +182,9 @@ class Calendar(AppState, rx.State):
             return
         visit = proposal.visit
         start, end = proposal.starts_at, proposal.ends_at
-        self._asked = Asked(key, start, end, visit.version, proposal.is_outside_hours)
+        self._asked = Asked(
+            key, start, end, visit.version, proposal.is_outside_hours, proposal.can_be_told
+        )
         self.question = question_of(self._words(), proposal)
         self.items = put_at(self.items, str(key), start, end)
         self.is_open, self.asking = False, True
@@ -215,9 +218,7 @@ class Calendar(AppState, rx.State):
             raise
         await self._show()
         self._undo, self.may_undo = (moved.appointment_id, moved.version), True
-        self.said = self._words()(
-            N_("Moved. We are writing to {patient}."), patient=moved.patient_name
-        )
+        self.said = moved_words(self._words(), asked, moved.patient_name)
 
     @rx.event
     @allow(practitioner)
@@ -239,7 +240,7 @@ class Calendar(AppState, rx.State):
         )
         await self._show()
         self.said = self._words()(
-            N_("Undone: {patient} is at the old time again, and is told so."),
+            N_("Undone: {patient} is at the old time again."),
             patient=back.patient_name,
         )
 

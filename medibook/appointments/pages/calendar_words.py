@@ -32,6 +32,7 @@ class Asked:
     ends_at: datetime
     version: int
     is_outside_hours: bool
+    can_be_told: bool
 
 
 def question_of(_: Translator, proposal: Proposal) -> Question:
@@ -77,3 +78,10 @@ def _in_words(_: Translator, obstacle: Obstacle) -> str:
         for name, fact in obstacle.facts.items()
     }
     return _(obstacle.for_staff or obstacle.for_patient, **facts)
+
+
+def moved_words(_: Translator, asked: Asked, patient: str) -> str:
+    """Say that a visit has moved, and who tells its patient."""
+    if asked.can_be_told:
+        return _("Moved. We are writing to {patient}.", patient=patient)
+    return _("Moved. Please call {patient}.", patient=patient)

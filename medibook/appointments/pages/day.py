@@ -46,20 +46,20 @@ class Step:
 class DayLine:
     """A visit in the day's list."""
 
-    key: str
-    time: str
-    until: str
-    patient: str
-    born: str
-    phone: str
-    phone_href: str
-    email: str
-    email_href: str
-    service: str
-    place: str
-    reason: str
-    status: str
-    note: str
+    key: str = ""
+    time: str = ""
+    until: str = ""
+    patient: str = ""
+    born: str = ""
+    phone: str = ""
+    phone_href: str = ""
+    email: str = ""
+    email_href: str = ""
+    service: str = ""
+    place: str = ""
+    reason: str = ""
+    status: str = ""
+    note: str = ""
     steps: list[Step] = field(default_factory=list)
     cancellable: bool = False
     version: int = 1

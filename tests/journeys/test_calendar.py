@@ -1,0 +1,242 @@
+"""A practitioner's calendar: a visit is dragged and put back, by mouse and by keyboard."""
+
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.steps import (
+    book,
+    changeable_times,
+    moved,
+    opened,
+    shoot,
+    sign_in,
+    watch_shifts,
+)
+from tests.journeys.test_axe import judged, sideways
+from tests.journeys.test_by_keyboard import tab_to
+from tests.support.browser import axe
+
+# An island half an hour of daylight saving away: the wall of the calendar is the location's.
+WHO, ZONE = "lachlan-sato", ZoneInfo("Australia/Lord_Howe")
+HOUR = """() => {
+    const top = label => [...document.querySelectorAll('.calendar *')].find(
+        e => !e.children.length && e.textContent === label && !e.closest('.event')
+    ).getBoundingClientRect().top;
+    return top('11:00') - top('10:00');
+}"""
+STILL = 0.02
+
+
+@pytest.fixture
+def booked(visitor, somebody):
+    """A visit with Dr Sato, two times of its day, and its practitioner at their calendar of that day."""
+
+    def book_some(count=1):
+        patients = [sign_in(visitor(), somebody()) for _ in range(count)]
+        opened(patients[0], f"/doctor/?id={WHO}")
+        times = changeable_times(patients[0], 2, ZONE)
+        for patient, time in zip(patients, times, strict=False):
+            book(patient, time)
+        names = [patient.locator(".tools bdi").first.inner_text() for patient in patients]
+        calendar = sign_in(visitor(), WHO)
+        look(calendar, times[0].day(ZONE))
+        return calendar, times, names
+
+    return book_some
+
+
+def look(page, day, view="day"):
+    opened(page, f"/calendar/?view={view}&on={day}")
+    expect(page.locator(".calendar .event").first).to_be_visible()
+    # FullCalendar measures, and settles, unseen.
+    page.locator(".calendar").evaluate(
+        "e => Promise.all(e.getAnimations({subtree: true}).map(a => a.finished))"
+    )
+
+
+def visit(page, name, time):
+    """A visit that stands at a time."""
+    return page.locator(".calendar .visit").filter(has_text=name).filter(has_text=time.label)
+
+
+def drag(page, one, *, hours=0.0, edge=False):
+    """Drag a visit, or its lower edge, by hours."""
+    box, hour = one.bounding_box(), page.evaluate(HOUR)
+    x = box["x"] + box["width"] / 2
+    y = box["y"] + (box["height"] - 2 if edge else 6)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(x, y + hours * hour * step / 8)
+    page.mouse.up()
+
+
+def typed(label):
+    """What one types into Chromium's field for a time, which is American here: 1440 is 02 40 PM."""
+    hour, minute = map(int, label.split(":"))
+    return f"{hour % 12 or 12:02}{minute:02}{'AM' if hour < 12 else 'PM'}"
+
+
+def hours_between(one, other):
+    return (other.starts_at - one.starts_at).total_seconds() / 3600
+
+
+def question(page):
+    return page.locator("dialog#move[open]")
+
+
+def said(page):
+    return page.locator(".calendar-done")
+
+
+def test_a_visit_is_dragged_and_put_back(booked):
+    page, (first, other), (name,) = booked()
+    watch_shifts(page)
+    drag(page, visit(page, name, first), hours=hours_between(first, other))
+    asked = question(page)
+    expect(asked).to_contain_text(re.compile(f"Move {name} to .*{other.label}"))
+    expect(asked).to_contain_text("They will be told by e-mail.")
+    asked.get_by_role("button", name="Move", exact=True).click()
+    expect(said(page)).to_contain_text(f"Moved. We are writing to {name}.")
+    expect(visit(page, name, other)).to_be_visible()
+    undo = said(page).get_by_role("button", name="Undo")
+    expect(undo, "the focus does not fall").to_be_focused()
+    undo.click()
+    expect(said(page)).to_contain_text("Undone")
+    expect(visit(page, name, first)).to_be_visible()
+    assert moved(page) <= STILL
+
+
+def test_a_move_that_is_left_changes_nothing_and_the_dialog_is_faultless(booked):
+    page, (first, other), (name,) = booked()
+    drag(page, visit(page, name, first), hours=hours_between(first, other))
+    expect(question(page)).to_be_visible()
+    wrong = axe(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    wrong += axe(page) + sideways(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.keyboard.press("Escape")
+    expect(visit(page, name, first)).to_be_visible()
+    expect(visit(page, name, other)).to_have_count(0)
+    visit(page, name, first).click()
+    expect(page.locator("dialog#visit[open]")).to_be_visible()
+    shoot(page, "calendar-visit")
+    wrong += axe(page)
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_a_drop_on_another_visit_snaps_back_and_says_why(booked):
+    page, (first, other), (name, second) = booked(2)
+    before = visit(page, name, first).bounding_box()
+    watch_shifts(page)
+    drag(page, visit(page, name, first), hours=hours_between(first, other))
+    refused = said(page).get_by_role("alert")
+    expect(refused).to_contain_text(f"{other.label}. Taken")
+    expect(question(page)).to_have_count(0)
+    expect(visit(page, name, first)).to_be_visible()
+    assert visit(page, name, first).bounding_box() == pytest.approx(before, abs=1)
+    expect(visit(page, second, other)).to_be_visible()
+    assert moved(page) <= STILL
+
+
+def test_a_visit_is_stretched_at_its_edge(booked):
+    page, (first, _), (name,) = booked()
+    drag(page, visit(page, name, first), hours=0.25, edge=True)
+    expect(question(page)).to_contain_text(re.compile(f"Give {name} \\d+ minutes"))
+    question(page).get_by_role("button", name="Leave it").click()
+    expect(question(page)).to_have_count(0)
+
+
+def test_a_visit_is_moved_and_put_back_by_keyboard(booked):
+    page, (first, other), (name,) = booked()
+    visit(page, name, first).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name=name)).to_be_visible()
+    tab_to(page, r"^\W*Move…")
+    page.keyboard.press("Enter")
+    tab_to(page, "^time$")
+    page.keyboard.type(typed(other.label))
+    page.keyboard.press("Enter")
+    expect(question(page)).to_contain_text(other.label)
+    tab_to(page, "^Move$")
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("Moved.")
+    expect(visit(page, name, other)).to_be_visible()
+    expect(said(page).get_by_role("button", name="Undo")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(visit(page, name, first)).to_be_visible()
+
+
+def test_single_keys_lead_about_and_can_be_switched_off(visitor):
+    page = sign_in(visitor(), WHO)
+    opened(page, "/calendar/?view=week&on=2027-06-16")
+    for key, address in (
+        ("d", "view=day&on=2027-06-16"),
+        ("ArrowRight", "view=day&on=2027-06-17"),
+        ("ArrowLeft", "view=day&on=2027-06-16"),
+        ("m", "view=month"),
+        ("l", "view=list"),
+        ("w", "view=week&on=2027-06-16"),
+    ):
+        page.keyboard.press(key)
+        page.wait_for_url(f"**/calendar/?{address}*")
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_contain_text("Today")
+    keys.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    page.keyboard.press("d")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert "view=week" in page.url
+
+
+def test_keys_are_letters_while_somebody_types(visitor):
+    page = sign_in(visitor(), WHO)
+    opened(page, "/calendar/?view=week&on=2027-06-16")
+    page.get_by_role("button", name="Block time").click()
+    page.get_by_label("Note for yourself").press_sequentially("dmlt")
+    expect(page.get_by_label("Note for yourself")).to_have_value("dmlt")
+    assert "view=week" in page.url
+
+
+def test_a_time_is_blocked_and_opened_again_and_visits_in_it_are_named(booked):
+    page, (first, _), (name,) = booked()
+    page.get_by_role("button", name="Block time").click()
+    form = page.get_by_role("dialog", name="Block time")
+    form.get_by_label("Day", exact=True).fill(first.day(ZONE))
+    form.get_by_label("From").fill(first.label)
+    form.get_by_label("Until").fill("23:00")
+    form.get_by_label("Note for yourself").fill("school play")
+    form.get_by_role("button", name="Block this time").click()
+    expect(form).to_contain_text(f"{name} {first.label}")
+    form.get_by_role("button", name="Block it all the same").click()
+    blocked = page.locator(".stretch--away").filter(has_text="school play")
+    expect(blocked).to_be_visible()
+    expect(visit(page, name, first)).to_be_visible()
+    blocked.press("Enter")
+    page.get_by_role("button", name="Open it again").click()
+    expect(blocked).to_have_count(0)
+
+
+def test_a_small_screen_shows_one_day_and_never_scrolls_sideways(visitor):
+    page = sign_in(visitor(viewport={"width": 360, "height": 740}), WHO)
+    opened(page, "/calendar/")
+    page.wait_for_url("**/calendar/?view=day*")
+    expect(page.get_by_role("link", name="Month")).to_be_hidden()
+    assert sideways(page) == []
+
+
+def test_every_view_is_faultless(visitor):
+    page, wrong = sign_in(visitor(reduced_motion="reduce"), WHO), []
+    for view in ("day", "week", "month", "list"):
+        opened(page, f"/calendar/?view={view}")
+        expect(page.locator(".calendar [role=button], .calendar .event").first).to_be_visible()
+        wrong += judged(page, view)
+        shoot(page, f"calendar-{view}")
+    assert wrong == [], "\n".join(wrong)
