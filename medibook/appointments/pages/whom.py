@@ -62,7 +62,7 @@ def for_whom(_: Translator, name: str, *, is_self: bool) -> str:
 def for_banner(line: rx.Var[str]) -> rx.Component:
     """The line that stays in sight while one acts for somebody else."""
     return rx.cond(
-        line, banner(rx.el.p(rx.el.strong(rx.el.bdi(line))), tone="plum", icon_name="users")
+        line, banner(rx.el.p(rx.el.strong(rx.el.bdi(line))), tone="sky", icon_name="users")
     )
 
 

@@ -220,9 +220,10 @@ def _add(_: Translator) -> rx.Component:
                 "You book for them until they are 18. Does somebody else book for this child "
                 "already, or is the person an adult? Then please ask us: we add you."
             ),
+            " ",
+            rx.el.a(Frame.phone, href=Frame.phone_href),
             class_name="meta",
         ),
-        rx.el.p(rx.el.a(Frame.phone, href=Frame.phone_href)),
         form(
             _name(_, ""),
             birth_date_fields(_, error=Family.problems["birth_date"], own=False),
