@@ -35,7 +35,6 @@ def upgrade() -> None:
         sa.Column("years_of_experience", sa.Integer(), nullable=False),
         sa.Column("languages", sa.String(62), nullable=False),
         sa.Column("specialties", sa.String(400), nullable=False),
-        sa.Column("cities", sa.String(800), nullable=False),
         sa.Column("locations", sa.String(800), nullable=False),
         sa.Column("accepts_new", sa.Boolean(), nullable=False),
         sa.Column("has_video", sa.Boolean(), nullable=False),
@@ -55,6 +54,7 @@ def upgrade() -> None:
         sa.Column("next_free_at", UTCDateTime(), nullable=False),
         sa.Column("good_until", UTCDateTime(), nullable=False),
         sa.Column("stamp", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint(_PERSON, "service_id", name="pk_directory_offer"),
     )
     for shown in ("is_usual", "is_usual_video"):
@@ -62,6 +62,13 @@ def upgrade() -> None:
             f"ix_directory_offer_{shown}",
             "directory_offer",
             ["next_free_at", "rank_name", _PERSON],
+            sqlite_where=sa.text(f"{shown} = 1"),
+            postgresql_where=sa.text(shown),
+        )
+        op.create_index(
+            f"ix_directory_offer_kind_{shown}",
+            "directory_offer",
+            ["kind", "next_free_at"],
             sqlite_where=sa.text(f"{shown} = 1"),
             postgresql_where=sa.text(shown),
         )
@@ -86,6 +93,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_directory_listing_practitioner_id", "directory_listing", [_PERSON])
     op.create_table(
+        "directory_kind",
+        sa.Column("kind", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("specialties", sa.String(400), nullable=False),
+        sa.Column("cities", sa.String(800), nullable=False),
+        sa.Column("languages", sa.String(62), nullable=False),
+        sa.Column("accepts_new", sa.Boolean(), nullable=False),
+        sa.Column("has_video", sa.Boolean(), nullable=False),
+        sa.Column("fee", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", name="pk_directory_kind"),
+    )
+    op.create_table(
         "directory_word",
         sa.Column("word", _WORD, nullable=False),
         _person("directory_word"),
@@ -102,7 +120,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away again."""
-    for table in ("spelling", "word", "listing", "place", "offer", "entry"):
+    for table in ("kind", "spelling", "word", "listing", "place", "offer", "entry"):
         op.drop_table(f"directory_{table}")
     op.drop_table("search_preference")
 

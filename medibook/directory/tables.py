@@ -28,8 +28,8 @@ class SearchPreference(SQLModel, table=True):
 class DirectoryEntry(SQLModel, table=True):
     """A practitioner who can be booked, as a search result.
 
-    ``specialties``, ``cities`` and ``languages`` are lists in one text, each item between commas or
-    bars, so that the filters' counts need no joins.
+    ``specialties``, ``locations`` and ``languages`` are lists, each in one text, every item between
+    commas, so that a page of results needs no further looks.
     """
 
     __tablename__ = "directory_entry"
@@ -41,7 +41,6 @@ class DirectoryEntry(SQLModel, table=True):
     years_of_experience: int = 0
     languages: str = Field(max_length=62, description=",en,de,")
     specialties: str = Field(default=",", max_length=400, description="codes: ,dermatology,")
-    cities: str = Field(default="|", max_length=800, description="|London|Berlin|")
     locations: str = Field(default=",", max_length=800, description="their ids, in hexadecimal")
     accepts_new: bool = True
     has_video: bool = False
@@ -71,6 +70,16 @@ class DirectoryOffer(SQLModel, table=True):
             )
             for shown in ("is_usual", "is_usual_video")
         ),
+        *(
+            sa.Index(
+                f"ix_directory_offer_kind_{shown}",
+                "kind",
+                "next_free_at",
+                sqlite_where=sa.text(f"{shown} = 1"),
+                postgresql_where=sa.text(shown),
+            )
+            for shown in ("is_usual", "is_usual_video")
+        ),
         sa.Index("ix_directory_offer_good_until", "good_until"),
         sa.Index("ix_directory_offer_service_id", "service_id"),
     )
@@ -85,6 +94,24 @@ class DirectoryOffer(SQLModel, table=True):
     next_free_at: datetime = instant()
     good_until: datetime = instant()
     stamp: UUID
+    kind: int = Field(sa_type=sa.BigInteger)
+
+
+class DirectoryKind(SQLModel, table=True):
+    """All that a filter can ask of somebody: people of one kind are counted together.
+
+    The lists are each one text, every item between commas or bars. ``kind`` is made from the rest.
+    """
+
+    __tablename__ = "directory_kind"
+
+    kind: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    specialties: str = Field(max_length=400, description="codes: ,dermatology,")
+    cities: str = Field(max_length=800, description="|London|Berlin|")
+    languages: str = Field(max_length=62, description=",en,de,")
+    accepts_new: bool
+    has_video: bool
+    fee: int = Field(description="hundredths")
 
 
 class DirectoryPlace(SQLModel, table=True):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from medibook.clinic.tables import Location
 from medibook.directory.access.names import begins
-from medibook.directory.access.rows import ENTRY, LISTING, OFFER, PLACE, WORD
+from medibook.directory.access.rows import ENTRY, KIND, LISTING, OFFER, PLACE, WORD
 from medibook.directory.rules.places import Spot
 from medibook.directory.rules.ranking import After, Rank, instant_of, microseconds
 from medibook.directory.schemas import Sort
@@ -38,6 +38,12 @@ class Criteria:
     rating: int = 0
     location_ids: tuple[UUID, ...] | None = None
     free_before: datetime | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether only some are asked for, whom an index names."""
+        wanted = (self.specialty_ids, self.location_ids)
+        return bool(self.names or self.city) or any(ids is not None for ids in wanted)
 
     def without(self, *names: str) -> "Criteria":
         """The same, asking for less."""
@@ -76,11 +82,13 @@ class Candidate(NamedTuple):
         return Rank(number, self.rank_name, self.practitioner_id)
 
 
-_SHOWN = (
+_RANKED = (
     OFFER.c.practitioner_id, OFFER.c.service_id, OFFER.c.rank_name, OFFER.c.next_free_at,
-    OFFER.c.fee, ENTRY.c.slug, ENTRY.c.name, ENTRY.c.picture_id, ENTRY.c.languages,
-    ENTRY.c.specialties, ENTRY.c.locations, ENTRY.c.accepts_new, ENTRY.c.has_video,
-    ENTRY.c.rating, ENTRY.c.reviews,
+    OFFER.c.fee,
+)  # fmt: skip
+_TOLD = (
+    ENTRY.c.slug, ENTRY.c.name, ENTRY.c.picture_id, ENTRY.c.languages, ENTRY.c.specialties,
+    ENTRY.c.locations, ENTRY.c.accepts_new, ENTRY.c.has_video, ENTRY.c.rating, ENTRY.c.reviews,
 )  # fmt: skip
 
 
@@ -94,19 +102,23 @@ def candidates(
     limit: int,
 ) -> list[Candidate]:
     """So many who may fit, in the order of the rows; each says how many there are in all."""
-    which = _conditions(criteria)
     number = _number(sort)
-    chosen = (
-        sa.select(*_SHOWN, _count(criteria).label("found"))
-        .join_from(OFFER, ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
-        .where(*which)
-        .order_by(number, OFFER.c.rank_name, OFFER.c.practitioner_id)
-        .offset(skip)
-        .limit(limit)
-    )
+    # Of few, who are read anyway, all are counted in passing; of all, on their own: an index has them.
+    in_passing = criteria.is_narrow and after is None
+    found = sa.func.count().over() if in_passing else _count(criteria)
+    chosen = sa.select(*_RANKED, found.label("found")).where(*_conditions(criteria))
+    if sort is Sort.RATING or _needs_entry(criteria):
+        chosen = chosen.join_from(OFFER, ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
     if after is not None:
         chosen = chosen.where(_later_than(after, number, sort))
-    return [Candidate(*row) for row in uow.session.execute(chosen)]
+    order = (number, OFFER.c.rank_name, OFFER.c.practitioner_id)
+    some = chosen.order_by(*order).offset(skip).limit(limit).subquery()
+    # Only who is shown is looked up in the entries.
+    told = sa.select(*[some.c[column.name] for column in _RANKED], *_TOLD, some.c.found)
+    rows = uow.session.execute(
+        told.join_from(some, ENTRY, ENTRY.c.practitioner_id == some.c.practitioner_id)
+    )
+    return sorted((Candidate(*row) for row in rows), key=lambda found: found.rank(sort))
 
 
 def chosen_candidates(
@@ -115,7 +127,7 @@ def chosen_candidates(
     """These candidates, to be found by id."""
     which = (_usual(criteria), OFFER.c.practitioner_id.in_(practitioner_ids))
     chosen = (
-        sa.select(*_SHOWN, sa.literal(0))
+        sa.select(*_RANKED, *_TOLD, sa.literal(0))
         .join_from(OFFER, ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
         .where(*which)
     )
@@ -167,36 +179,20 @@ def zone(uow: UnitOfWork, city: str) -> str:
     return found or "UTC"
 
 
-def combinations(
-    uow: UnitOfWork, criteria: Criteria, *, fees: Sequence[int], instants: Sequence[datetime]
-) -> list[Any]:
-    """Everybody who may fit, counted by all that a filter can ask for: one row per kind of them.
-
-    Of fee and first time only the step is told: 0 for at most the first of ``fees``, before the
-    first of ``instants``; the number of steps for beyond.
-    """
-    columns = (
-        ENTRY.c.specialties,
-        ENTRY.c.cities,
-        ENTRY.c.languages,
-        ENTRY.c.accepts_new,
-        ENTRY.c.has_video,
-        _step([OFFER.c.fee <= fee * 100 for fee in fees]).label("fee"),
-        _step([OFFER.c.next_free_at < instant for instant in instants]).label("time"),
-    )
-    chosen = (
-        sa.select(*columns, sa.func.count().label("people"))
-        .join_from(OFFER, ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
-        .where(*_conditions(criteria))
-        .group_by(*columns)
-    )
-    return list(uow.session.execute(chosen))
-
-
-def _step(tests: Sequence[sa.ColumnElement[bool]]) -> sa.Case[Any]:
-    # Literal numbers, not parameters: PostgreSQL must see that what is grouped is what is shown.
-    steps: list[Any] = [(test, sa.literal_column(str(n))) for n, test in enumerate(tests)]
-    return sa.case(*steps, else_=sa.literal_column(str(len(tests))))
+def kinds_of_people(
+    uow: UnitOfWork, criteria: Criteria, *, instants: Sequence[datetime]
+) -> list[tuple[Any, int, tuple[int, ...]]]:
+    """Everybody who may fit, by kind: what they are like, how many, and how many before each instant."""
+    before = [sa.func.sum(sa.case((OFFER.c.next_free_at < i, 1), else_=0)) for i in instants]
+    people = sa.select(OFFER.c.kind, sa.func.count().label("people"), *before).select_from(OFFER)
+    if _needs_entry(criteria):
+        people = people.join(ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
+    counted = uow.session.execute(people.where(*_conditions(criteria)).group_by(OFFER.c.kind)).all()
+    alike = sa.select(KIND).where(KIND.c.kind.in_([row.kind for row in counted]))
+    known = {row.kind: row for row in uow.session.execute(alike)}
+    return [
+        (known[kind], people, tuple(early)) for kind, people, *early in counted if kind in known
+    ]
 
 
 def _conditions(criteria: Criteria) -> tuple[sa.ColumnElement[bool], ...]:
@@ -241,9 +237,13 @@ def _usual(criteria: Criteria) -> sa.ColumnElement[bool]:
 
 def _count(criteria: Criteria) -> sa.ScalarSelect[int]:
     people = sa.select(sa.func.count()).select_from(OFFER)
-    if criteria.language or criteria.accepts_new or criteria.rating:
+    if _needs_entry(criteria):
         people = people.join(ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
     return people.where(*_conditions(criteria)).correlate(None).scalar_subquery()
+
+
+def _needs_entry(criteria: Criteria) -> bool:
+    return bool(criteria.language or criteria.accepts_new or criteria.rating)
 
 
 def _number(sort: Sort) -> sa.ColumnElement[Any]:

@@ -16,6 +16,7 @@ from medibook.clinic.tables import Location, Specialty
 from medibook.directory.access.profiles import Listed, bookable
 from medibook.directory.access.rows import (
     ENTRY,
+    KIND,
     LISTING,
     OFFER,
     PLACE,
@@ -23,7 +24,7 @@ from medibook.directory.access.rows import (
     SPELLING,
     WORD,
 )
-from medibook.directory.rules.listing import OfferRow, offer_rows
+from medibook.directory.rules.listing import Kind, OfferRow, in_one_text, kinds, offer_rows
 from medibook.directory.rules.names import spellings, words_of
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
@@ -36,11 +37,12 @@ _HAS = table_of(PractitionerSpecialty)
 _KIND = table_of(Specialty)
 _PRACTITIONER = table_of(Practitioner)
 _AT_ONCE = 500
+_PLACES_AT_MOST = 1 + 23 * 33  # ids of 32 letters and a comma
 _TOLD = (
-    "slug", "name", "picture_id", "years_of_experience", "languages", "specialties", "cities", "locations",
+    "slug", "name", "picture_id", "years_of_experience", "languages", "specialties", "locations",
     "accepts_new", "has_video",
 )  # fmt: skip
-_KEPT = ("rank_name", "is_usual", "is_usual_video", "fee", "fee_currency")
+_KEPT = ("rank_name", "is_usual", "is_usual_video", "fee", "fee_currency", "kind")
 Row = dict[str, Any]
 
 
@@ -61,7 +63,7 @@ def forget(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> None:
 
 def forget_all(uow: UnitOfWork) -> None:
     """Empty the read model, but for what practitioners have said."""
-    for table in (PLACE, LISTING, WORD, SPELLING, OFFER, ENTRY):
+    for table in (PLACE, LISTING, WORD, SPELLING, OFFER, ENTRY, KIND):
         uow.session.execute(sa.delete(table))
 
 
@@ -78,9 +80,16 @@ def enter(
     if not here:
         return
     about = _about(uow, list(here))
-    _put_entries(uow, [_entry(row, about, offers[who]) for who, row in here.items()])
+    likes = {who: _like(row, about, offers[who]) for who, row in here.items()}
+    _put_entries(uow, [_entry(row, about, likes[who]) for who, row in here.items()])
+    _learn_kinds(uow, [like for who in here for like in kinds(likes[who], offers[who])])
     _put_offers(
-        uow, [o for who, row in here.items() for o in offer_rows(who, row.name, offers[who])]
+        uow,
+        [
+            o
+            for who, row in here.items()
+            for o in offer_rows(who, row.name, offers[who], likes[who])
+        ],
     )
     _put_lists(uow, here, about)
     learn_spellings(uow, {word for row in here.values() for word in words_of(row.name)})
@@ -137,26 +146,41 @@ def _grouped(rows: Iterable[Any]) -> dict[UUID, list[tuple[UUID, str]]]:
     return groups
 
 
-def _entry(row: Listed, about: _About, offers: Sequence[ServiceCard]) -> Row:
+def _like(row: Listed, about: _About, offers: Sequence[ServiceCard]) -> Kind:
     who = row.practitioner_id
     cities = sorted({city for _, city in about.places.get(who, ())})
+    return Kind(
+        specialties=in_one_text((code for _, code in about.specialties.get(who, ())), ",")[:400],
+        cities=in_one_text(cities, "|")[:800],
+        languages=f",{row.languages},",
+        accepts_new=who not in about.takes_no_new,
+        has_video=any(card.is_video for card in offers),
+        fee=0,
+    )
+
+
+def _entry(row: Listed, about: _About, like: Kind) -> Row:
+    who = row.practitioner_id
+    places = in_one_text((place.hex for place, _ in about.places.get(who, ())), ",")
     return {
         "practitioner_id": who,
         "slug": row.slug,
         "name": row.name,
         "picture_id": row.picture_id,
         "years_of_experience": row.years_of_experience,
-        "languages": f",{row.languages},",
-        "specialties": _list((code for _, code in about.specialties.get(who, ())), ",")[:400],
-        "cities": _list(cities, "|")[:800],
-        "locations": _list((place.hex for place, _ in about.places.get(who, ())), ",")[:791],
-        "accepts_new": who not in about.takes_no_new,
-        "has_video": any(card.is_video for card in offers),
+        "languages": like.languages,
+        "specialties": like.specialties,
+        "locations": places[:_PLACES_AT_MOST],
+        "accepts_new": like.accepts_new,
+        "has_video": like.has_video,
     }
 
 
-def _list(words: Iterable[str], sign: str) -> str:
-    return sign + "".join(word + sign for word in words)
+def _learn_kinds(uow: UnitOfWork, likes: Iterable[Kind]) -> None:
+    """Remember what a kind of people is like, unless it is known."""
+    rows = {like.number: {"kind": like.number, **like._asdict()} for like in likes}
+    if rows:
+        uow.session.execute(_unless_there(uow, KIND), [rows[number] for number in sorted(rows)])
 
 
 def _put_entries(uow: UnitOfWork, rows: list[Row]) -> None:

@@ -2,6 +2,7 @@
 
 from medibook.directory.tables import (
     DirectoryEntry,
+    DirectoryKind,
     DirectoryListing,
     DirectoryOffer,
     DirectoryPlace,
@@ -15,6 +16,7 @@ ENTRY = table_of(DirectoryEntry)
 OFFER = table_of(DirectoryOffer)
 PLACE = table_of(DirectoryPlace)
 LISTING = table_of(DirectoryListing)
+KIND = table_of(DirectoryKind)
 WORD = table_of(DirectoryWord)
 SPELLING = table_of(DirectorySpelling)
 PREFERENCE = table_of(SearchPreference)

@@ -61,6 +61,7 @@ def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
 
 def distance(one: str, other: str) -> int:
     """How many letters must be changed, left out, put in or swapped to get from one to the other."""
+    one, other = _without_the_same_ends(one, other)
     rows = [list(range(len(other) + 1))]
     for i, sign in enumerate(one, start=1):
         row = [i]
@@ -71,6 +72,20 @@ def distance(one: str, other: str) -> int:
             row.append(min(steps))
         rows.append(row)
     return rows[-1][-1]
+
+
+def _without_the_same_ends(one: str, other: str) -> tuple[str, str]:
+    """What is left of two words without how both begin and end: of words that are near, next to nothing."""
+    start = _same(one, other)
+    one, other = one[start:], other[start:]
+    end = _same(one[::-1], other[::-1])
+    return one[: len(one) - end], other[: len(other) - end]
+
+
+def _same(one: str, other: str) -> int:
+    """How many letters two words begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (sign, wanted) in pairs if sign != wanted), min(len(one), len(other)))
 
 
 def after_prefix(prefix: str) -> str:

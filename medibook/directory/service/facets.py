@@ -17,6 +17,7 @@ from medibook.kernel.use_case import UnitOfWork, query
 
 _COUNTED = ("specialty_ids", "city", "language", "fee", "video", "accepts_new", "free_before")
 _FEES = meaning.FEES
+_TODAY, _WEEK, _CHOSEN = 0, 1, 2  # which instant is which
 _ANY = timedelta(days=1)  # neither today nor this week end with the horizon
 
 
@@ -45,16 +46,20 @@ def facets(uow: UnitOfWork, *, wish: SearchWish) -> Facets:
     if asked.criteria.free_before is not None:
         ends.append(asked.criteria.free_before)
     kept = asked.criteria.without(*_dropped(asked))
-    rows = access.combinations(uow, kept, fees=_FEES, instants=sorted(ends))
-    tally = _Tally(asked, [_Row(row) for row in rows], sorted(ends))
+    rows = access.kinds_of_people(uow, kept, instants=ends)
+    tally = _Tally(asked, [_Kind(*row) for row in rows])
     return Facets(
-        specialties=tally.by(lambda row: row.specialties, "specialty"),
-        cities=tally.by(lambda row: row.cities, "city"),
-        languages=tally.by(lambda row: row.languages, "language"),
-        fees={fee: tally.people("fee", _at_most("fee", step)) for step, fee in enumerate(_FEES)},
-        whens=tally.whens(dict(zip((When.TODAY, When.THIS_WEEK), ends, strict=False))),
-        video=tally.people("video", lambda row: row.has_video),
-        accepts_new=tally.people("accepts_new", lambda row: row.accepts_new),
+        specialties=tally.by(lambda kind: kind.specialties, "specialty"),
+        cities=tally.by(lambda kind: kind.cities, "city"),
+        languages=tally.by(lambda kind: kind.languages, "language"),
+        fees={fee: tally.people("fee", _at_most(fee)) for fee in _FEES},
+        whens={
+            When.ANY: tally.people("when", lambda _: True),
+            When.TODAY: tally.people("when", lambda _: True, early=_TODAY),
+            When.THIS_WEEK: tally.people("when", lambda _: True, early=_WEEK),
+        },
+        video=tally.people("video", lambda kind: kind.has_video),
+        accepts_new=tally.people("accepts_new", lambda kind: kind.accepts_new),
     )
 
 
@@ -65,62 +70,55 @@ def _dropped(asked: Understood) -> Iterator[str]:
             yield name
 
 
-def _at_most(name: str, step: int) -> Callable[["_Row"], bool]:
-    return lambda row: getattr(row, name) <= step
+def _at_most(fee: int) -> Callable[["_Kind"], bool]:
+    return lambda kind: kind.fee <= fee * 100
 
 
-class _Row:
-    """Some people of whom a filter could not tell one from the other."""
+class _Kind:
+    """Some people of whom a filter could not tell one from the other, but for when they have time."""
 
-    def __init__(self, row: Any) -> None:  # noqa: ANN401 - a row of Core columns
-        self.specialties = [code for code in row.specialties.split(",") if code]
-        self.cities = [city for city in row.cities.split("|") if city]
-        self.languages = [code for code in row.languages.split(",") if code]
-        self.accepts_new, self.has_video = bool(row.accepts_new), bool(row.has_video)
-        self.fee, self.time, self.people = int(row.fee), int(row.time), int(row.people)
+    def __init__(self, like: Any, people: int, early: tuple[int, ...]) -> None:  # noqa: ANN401 - a row
+        self.specialties = [code for code in like.specialties.split(",") if code]
+        self.cities = [city for city in like.cities.split("|") if city]
+        self.languages = [code for code in like.languages.split(",") if code]
+        self.accepts_new, self.has_video = bool(like.accepts_new), bool(like.has_video)
+        self.fee, self.people, self.early = int(like.fee), int(people), early
 
 
 class _Tally:
-    """Counts of rows by one filter, of those whom all the others leave."""
+    """Counts by one filter, of those whom all the others leave."""
 
-    def __init__(self, asked: Understood, rows: list[_Row], ends: list[Any]) -> None:
+    def __init__(self, asked: Understood, kinds: list[_Kind]) -> None:
         wish = asked.wish
-        self._ends = ends
-        latest = asked.criteria.free_before
-        fee = next(
-            (n for n, most in enumerate(_FEES) if wish.fee is not None and wish.fee <= most), None
-        )
-        self._tests: dict[str, Callable[[_Row], bool]] = {
-            "specialty": lambda row: not wish.specialty or wish.specialty in row.specialties,
-            "city": lambda row: not wish.city or wish.city in row.cities,
-            "language": lambda row: not wish.language or wish.language in row.languages,
-            "fee": lambda row: fee is None or row.fee <= fee,
-            "video": lambda row: not wish.video or row.has_video,
-            "accepts_new": lambda row: not wish.accepts_new or row.accepts_new,
-            "when": lambda row: latest is None or row.time <= ends.index(latest),
+        self._kinds = kinds
+        # Which of the instants is the end of what was asked for; None when any time will do.
+        self._asked_for = _CHOSEN if asked.criteria.free_before is not None else None
+        self._tests: dict[str, Callable[[_Kind], bool]] = {
+            "specialty": lambda kind: not wish.specialty or wish.specialty in kind.specialties,
+            "city": lambda kind: not wish.city or wish.city in kind.cities,
+            "language": lambda kind: not wish.language or wish.language in kind.languages,
+            "fee": lambda kind: wish.fee is None or kind.fee <= wish.fee * 100,
+            "video": lambda kind: not wish.video or kind.has_video,
+            "accepts_new": lambda kind: not wish.accepts_new or kind.accepts_new,
         }
-        self._rows = rows
 
-    def people(self, name: str, has: Callable[[_Row], bool]) -> int:
-        """How many have it, of those whom the other filters leave."""
-        return sum(row.people for row in self._left_by_others(name) if has(row))
+    def people(self, name: str, has: Callable[[_Kind], bool], *, early: int | None = None) -> int:
+        """How many have it; ``early`` counts those who might have time before that instant."""
+        step = early if name == "when" else self._asked_for
+        return sum(_number(kind, step) for kind in self._left_by_others(name) if has(kind))
 
-    def by(self, words: Callable[[_Row], Iterable[str]], name: str) -> dict[str, int]:
+    def by(self, words: Callable[[_Kind], Iterable[str]], name: str) -> dict[str, int]:
         """How many have each of the words."""
         found: Counter[str] = Counter()
-        for row in self._left_by_others(name):
-            for word in words(row):
-                found[word] += row.people
+        for kind in self._left_by_others(name):
+            for word in words(kind):
+                found[word] += _number(kind, self._asked_for)
         return dict(found)
 
-    def whens(self, ends: dict[When, Any]) -> dict[When, int]:
-        """How many might have time until then; any time is everybody."""
-        found = {
-            when: self.people("when", _at_most("time", self._ends.index(end)))
-            for when, end in ends.items()
-        }
-        return {When.ANY: self.people("when", lambda _: True), **found}
-
-    def _left_by_others(self, name: str) -> Iterator[_Row]:
+    def _left_by_others(self, name: str) -> Iterator[_Kind]:
         tests = [test for other, test in self._tests.items() if other != name]
-        return (row for row in self._rows if all(test(row) for test in tests))
+        return (kind for kind in self._kinds if all(test(kind) for test in tests))
+
+
+def _number(kind: _Kind, step: int | None) -> int:
+    return kind.people if step is None else int(kind.early[step])
