@@ -12,14 +12,14 @@ from tests.journeys.steps import changeable_times, opened, sign_in, sign_in_as_a
 from tests.support.browser import ROOT, axe
 
 # Who may see what; a path that is not listed is for everybody.
-PATIENTS = {"/visits", "/visit", "/visit/move", "/account/family"}
+PATIENTS = {"/visits", "/visit", "/visit/move", "/account/family", "/series", "/series/change"}
 PRACTITIONERS = {"/day", "/calendar", "/requests", "/hours", "/profile"}
 ADMINS = {"/admin/doctors", "/admin/accounts"}
 SIGNED_IN = {"/account"}
 STAFF = {"/desk/guardians"}
 OWN = {
     "stranger": set(),
-    "patient": PATIENTS | SIGNED_IN | {"/book"},
+    "patient": PATIENTS | SIGNED_IN | {"/book", "/book/series"},
     "practitioner": PRACTITIONERS | SIGNED_IN,
     "applicant": {"/profile", "/account"},
     "staff": STAFF | SIGNED_IN,
@@ -50,9 +50,10 @@ def address(page, role, path):
     slash = path if path.endswith("/") else f"{path}/"
     if path == "/doctor":
         return f"{slash}?id=marama-tawhai"
-    if path == "/book":
+    if path in ("/book", "/book/series"):
         opened(page, "/doctor/?id=marama-tawhai")
-        return page.locator("[data-board] a.slot").last.get_attribute("href")
+        href = page.locator("[data-board] a.slot").last.get_attribute("href")
+        return href.replace("/book/", slash)
     if path in ("/visit", "/visit/move"):
         opened(page, "/visits/")
         href = page.get_by_role("article").get_by_role("link").first.get_attribute("href")
