@@ -14,7 +14,17 @@ from tests.support.browser import ROOT, axe
 # Who may see what; a path that is not listed is for everybody.
 PATIENTS = {"/visits", "/visit", "/visit/move", "/account/family", "/series", "/series/change"}
 PRACTITIONERS = {"/day", "/calendar", "/requests", "/hours", "/profile"}
-ADMINS = {"/admin/doctors", "/admin/accounts"}
+ADMINS = {
+    "/admin/doctors",
+    "/admin/accounts",
+    "/admin/places",
+    "/admin/place",
+    "/admin/visit-types",
+    "/admin/visit-type",
+    "/admin/specialties",
+    "/admin/rules",
+    "/admin/closed-days",
+}
 SIGNED_IN = {"/account"}
 STAFF = {"/desk/guardians"}
 OWN = {
@@ -58,6 +68,9 @@ def address(page, role, path):
         opened(page, "/visits/")
         href = page.get_by_role("article").get_by_role("link").first.get_attribute("href")
         return href.replace("/visit/", slash)
+    if path in ("/admin/place", "/admin/visit-type"):
+        opened(page, f"{path}s/")
+        return page.get_by_role("main").locator("li a").first.get_attribute("href")
     if path == "/demo/mailbox":
         opened(page, slash)
         first = page.get_by_role("list", name="Messages").get_by_role("link").first
