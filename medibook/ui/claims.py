@@ -10,6 +10,7 @@ from medibook.kernel.errors import Invalid, NotFound
 _YEARS = range(1971, 8999)  # every wall clock can show them
 
 Choice = TypeVar("Choice", bound=Enum)
+_YEARS = range(1970, 2200)
 
 
 def claimed_id(claim: object) -> UUID:
@@ -39,9 +40,12 @@ def claimed_time(claim: object) -> time | None:
 def claimed_start(claim: object) -> datetime:
     """Return the instant that a browser names in whole seconds; raises NotFound when it is none."""
     try:
-        return datetime.fromtimestamp(int(str(claim)), UTC)
+        found = datetime.fromtimestamp(int(str(claim)), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise NotFound from error
+    if found.year not in _YEARS:  # at the ends of the calendar there is no wall to show it on
+        raise NotFound
+    return found
 
 
 def claimed_moment(claim: object) -> datetime:

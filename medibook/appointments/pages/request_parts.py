@@ -117,6 +117,10 @@ def _card(_: Translator, state: State, one: rx.Var[RequestView]) -> rx.Component
                 rx.el.div(
                     rx.el.h3(_("Your day:"), " ", one.day_title, class_name="eyebrow"),
                     rx.el.ol(rx.foreach(one.around, _stand), class_name="beside"),
+                    rx.cond(
+                        one.around.length() == 1,
+                        rx.el.p(_("Nothing else stands on this day yet."), class_name="small"),
+                    ),
                     class_name="stack stack--tight",
                 ),
                 class_name="request__columns",
