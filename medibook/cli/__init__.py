@@ -12,6 +12,7 @@ from medibook.cli import (
     import_practitioners,
     migrate,
     prove,
+    rebuild_search,
     run,
     words,
 )
@@ -31,5 +32,6 @@ app.command("create-admin")(create_admin.create_admin)
 app.command("prove")(prove.prove)
 app.command("endpoints")(endpoints.endpoints)
 app.command("check")(check.check)
+app.command("rebuild-search")(rebuild_search.rebuild_search)
 app.command("words")(words.words)
 app.add_typer(import_practitioners.importing, name="import")

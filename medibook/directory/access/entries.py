@@ -95,6 +95,15 @@ def enter(
     learn_spellings(uow, {word for row in here.values() for word in words_of(row.name)})
 
 
+def prefer(uow: UnitOfWork, practitioner_id: UUID, *, accepts_new: bool) -> None:
+    """Write down how a practitioner wants to be found."""
+    own = PREFERENCE.c.practitioner_id == practitioner_id
+    uow.session.execute(sa.delete(PREFERENCE).where(own))
+    uow.session.execute(
+        sa.insert(PREFERENCE).values(practitioner_id=practitioner_id, accepts_new=accepts_new)
+    )
+
+
 def learn_spellings(uow: UnitOfWork, words: Collection[str]) -> None:
     """Remember how words of names may be misspelt; those that are known already are skipped."""
     for some in chunks(sorted(words)):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from medibook.clinic.tables import Service, ServiceOffer
 from medibook.directory.access.entries import chunks
 from medibook.directory.access.profiles import bookable
-from medibook.directory.access.rows import ENTRY, OFFER
+from medibook.directory.access.rows import ENTRY, OFFER, PREFERENCE
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
 from medibook.people.tables import Practitioner
@@ -87,3 +87,10 @@ def working_at(uow: UnitOfWork, location_id: UUID) -> list[UUID]:
     """Who has opening hours at a location."""
     there = sa.select(_HOURS.c.practitioner_id).distinct()
     return list(uow.session.execute(there.where(_HOURS.c.location_id == location_id)).scalars())
+
+
+def takes_new(uow: UnitOfWork, practitioner_id: UUID) -> bool:
+    """Whether a practitioner takes new patients; yes until they have said no."""
+    own = sa.select(PREFERENCE.c.accepts_new).where(PREFERENCE.c.practitioner_id == practitioner_id)
+    said: bool | None = uow.session.execute(own).scalar_one_or_none()
+    return said is not False

@@ -22,6 +22,7 @@ from medibook.directory.service.mending import (
     raise_bounds,
     stale_bounds,
 )
+from medibook.directory.service.preferences import take_new_patients, takes_new_patients
 from medibook.directory.service.profiles import profile
 from medibook.directory.service.searching import search
 
@@ -45,4 +46,6 @@ __all__ = [
     "rebuild_directory",
     "search",
     "stale_bounds",
+    "take_new_patients",
+    "takes_new_patients",
 ]
