@@ -22,6 +22,20 @@ def calendar(clinic, first=MONDAY, last=FRIDAY, *, who="Dr Cho", **other):
     )
 
 
+def blocks(clinic, *, note):
+    """Dr Cho blocks an hour."""
+    blocked = NewTimeOff(
+        kind=TimeOffKind.BLOCKED,
+        first_day=date(2026, 4, 1),
+        last_day=date(2026, 4, 1),
+        starts="11:00",
+        ends="12:00",
+        zone="Europe/London",
+        reason=note,
+    )
+    clinic.perform(clinic.cho, add_time_off, new=blocked)
+
+
 @contextmanager
 def statements(clinic):
     """The statements that reach the database meanwhile."""
@@ -82,16 +96,7 @@ def test_a_hold_shows_until_it_ends_and_does_not_say_whose(open_clinic):
 
 
 def test_hours_and_absences_are_its_background(open_clinic):
-    blocked = NewTimeOff(
-        kind=TimeOffKind.BLOCKED,
-        first_day=date(2026, 4, 1),
-        last_day=date(2026, 4, 1),
-        starts="11:00",
-        ends="12:00",
-        zone="Europe/London",
-        reason="school play",
-    )
-    open_clinic.perform(open_clinic.cho, add_time_off, new=blocked)
+    blocks(open_clinic, note="school play")
     shown = calendar(open_clinic)
     assert len(shown.open) == 10
     assert shown.open[0].starts_at == open_clinic.moment("2026-03-30 09:00")
@@ -100,7 +105,7 @@ def test_hours_and_absences_are_its_background(open_clinic):
 
 
 def test_the_front_desk_sees_the_block_but_not_the_note(open_clinic):
-    open_clinic.is_away("Dr Cho", "2026-04-01")
+    blocks(open_clinic, note="school play")
     own_id = open_clinic.doctor("Dr Cho")
     visit = open_clinic.books("Ada", "Dr Cho", "2026-04-02 09:00", reason="a mole")
     shown = calendar(open_clinic, who="Gus", practitioner_id=own_id)
