@@ -267,7 +267,7 @@ class Calendar(AppState, rx.State):
         self.may_move = row.visit.status in rules.MOVABLE
         self.may_stretch = row.visit.status in rules.STRETCHABLE
         wall = row.visit.starts_at.astimezone(ZoneInfo(self.zone))
-        self.open_day = self._words().day(wall)
+        self.open_day = self._words().day(wall.date())
         self.day_typed, self.time_typed = f"{wall:%Y-%m-%d}", f"{wall:%H:%M}"
         self.minutes_typed = round((row.visit.ends_at - row.visit.starts_at) / timedelta(minutes=1))
 

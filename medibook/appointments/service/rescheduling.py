@@ -26,6 +26,7 @@ from medibook.scheduling.events import SlotFreed
 from medibook.scheduling.schemas import HeldSlot, Reason, SlotWish, StaffTerms
 
 UNDO_WITHIN: Final = timedelta(minutes=10)
+SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=8)
 _OWN_TO_DECIDE: Final = {Reason.CLOSED, Reason.TIME_OFF}
 
 
@@ -165,7 +166,7 @@ def _wish(visit: Appointment, starts_at: datetime) -> SlotWish:
 
 
 def _wished(visit: Appointment, starts_at: datetime, length: timedelta | None) -> Interval:
-    if length is not None and length <= timedelta(0):
+    if length is not None and not SHORTEST <= length <= LONGEST:
         raise Invalid({"minutes": N_("Choose a length of 5 minutes to 8 hours.")})
     return Interval(starts_at, starts_at + (length or visit.ends_at - visit.starts_at))
 
