@@ -58,6 +58,7 @@ class Book(AppState, rx.State):
     async def load(self) -> None:
         """Say what was chosen; hold it for whoever has signed in as a patient."""
         self.ready, self.step = False, ""
+        self.people, self.for_line = [], ""
         wish = SlotWish.from_address(self._query("slot"))
         if wish is None:
             self.step, self.ready = "other", True
