@@ -140,7 +140,7 @@ def filter_form(
                default_value=chosen.language, required=False),
         radios(_, "fee", _("Fee for the usual visit"), options["fee"], value=chosen.fee),
         rx.el.fieldset(
-            rx.el.legend(_("Only doctors who see people"), class_name="field__label"),
+            rx.el.legend(_("Only"), class_name="field__label"),
             rx.el.div(
                 _tick("video", options["also"][0].label, ticked=chosen.video),
                 _tick("new", options["also"][1].label, ticked=chosen.accepts_new),

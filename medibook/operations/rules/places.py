@@ -11,14 +11,17 @@ from medibook.operations.rules.chance import named_id
 from medibook.operations.rules.seeds import ROOMS, PlaceSeed, ServiceSeed, SpecialtySeed
 
 
-def _place(key: str, rooms: tuple[str, ...], **words: str) -> PlaceSeed:
+def _place(key: str, rooms: tuple[str, ...], at: tuple[float, float], **words: str) -> PlaceSeed:
     numbered = tuple((named_id("room", key, name), name) for name in rooms)
-    return PlaceSeed(id=named_id("location", key), rooms=numbered, **words)
+    return PlaceSeed(
+        id=named_id("location", key), rooms=numbered, latitude=at[0], longitude=at[1], **words
+    )
 
 
 LONDON = _place(
     "london",
     ("Room 1", "Room 2", "Treatment room"),
+    (51.5045, -0.0865),
     name="Riverside Clinic",
     address="14 Mill Wharf Lane",
     city="London",
@@ -31,6 +34,7 @@ LONDON = _place(
 BERLIN = _place(
     "berlin",
     ("Zimmer 1", "Zimmer 2", "Eingriffsraum"),
+    (52.52, 13.405),
     name="Lindenhof Praxis",
     address="Lindenhofallee 7",
     city="Berlin",
@@ -44,6 +48,7 @@ BERLIN = _place(
 LORD_HOWE = _place(
     "lord-howe",
     ("Front room", "Procedure room"),
+    (-31.5551, 159.0821),
     name="Lagoon Road Clinic",
     address="3 Lagoon Lane",
     city="Lord Howe Island",

@@ -56,6 +56,8 @@ class PlaceSeed:
     phone: str
     currency: str
     rooms: tuple[tuple[UUID, str], ...]
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
