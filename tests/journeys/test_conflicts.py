@@ -251,6 +251,7 @@ def test_a_doctor_is_found_only_once_an_admin_has_approved_and_hours_are_set(vis
     admin.get_by_role("button", name=f"Approve {name}").click()
     expect(admin.get_by_text(f"{name} has been approved.")).to_be_visible()
     opened(doctor, "/hours/")
+    doctor.locator("summary").filter(has_text="Monday").click()
     doctor.get_by_role("button", name="Add hours Monday").click()
     expect(doctor.get_by_role("button", name="Remove these hours")).to_have_count(1)
     doctor.get_by_role("button", name="Save hours").click()

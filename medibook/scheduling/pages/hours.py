@@ -93,13 +93,9 @@ def _preview(_: Translator) -> rx.Component:
 
 
 def _day(_: Translator, day: rx.Var[Weekday]) -> rx.Component:
-    return rx.el.fieldset(
-        rx.el.legend(day.name),
-        rx.cond(
-            day.lines.length() > 0,
-            rx.foreach(day.lines, lambda line: _line(_, line)),
-            rx.el.p(_("Closed"), class_name="meta"),
-        ),
+    return rx.el.details(
+        rx.el.summary(rx.el.strong(day.name), rx.el.span(" ", day.summary, class_name="meta")),
+        rx.foreach(day.lines, lambda line: _line(_, line)),
         rx.el.div(
             button(
                 rx.fragment(_("Add hours"), rx.el.span(" ", day.name, class_name="unheard")),
@@ -110,7 +106,8 @@ def _day(_: Translator, day: rx.Var[Weekday]) -> rx.Component:
             rx.cond(day.lines.length() > 0, _copies(_, day)),
             class_name="row",
         ),
-        class_name="day day--hours",
+        open=day.unfolded,
+        class_name="disclosure day--hours",
     )
 
 

@@ -9,7 +9,16 @@ from medibook.clinic import service as clinic
 from medibook.kernel.actor import practitioner, staff
 from medibook.kernel.errors import Invalid
 from medibook.scheduling import service as scheduling
-from medibook.scheduling.pages.week import Line, Weekday, hm, iso, retyped, rows, typed
+from medibook.scheduling.pages.week import (
+    Line,
+    Weekday,
+    hm,
+    iso,
+    retyped,
+    rows,
+    summed_up,
+    typed,
+)
 from medibook.scheduling.pages.whose import ScheduleState
 from medibook.scheduling.schemas import BookingMode, HoursPreview, HoursRow, Schedule
 from medibook.ui.components import Option
@@ -87,6 +96,7 @@ class Hours(ScheduleState, rx.State):
 
     async def _look_ahead(self) -> None:
         """Say what the table as it stands would do; nothing while it cannot be read."""
+        self.week = summed_up(self.week, self._words()("Closed"))
         read, problems = rows(self.week)
         self.preview, self.warns = "", False
         if problems:
@@ -103,7 +113,7 @@ class Hours(ScheduleState, rx.State):
         """Add a from–until to a weekday."""
         first = self.locations[0].value if self.locations else ""
         self.week = [
-            replace(day, lines=[*day.lines, self._line(*_NEW, first)])
+            replace(day, lines=[*day.lines, self._line(*_NEW, first)], unfolded=True)
             if day.number == number
             else day
             for day in self.week
@@ -176,7 +186,7 @@ class Hours(ScheduleState, rx.State):
                 lines.append(replace(line, error=said.get(f"hours.{index}", "")))
                 index += 1
             week.append(replace(day, lines=lines))
-        self.week = week
+        self.week = summed_up(week, self._words()("Closed"))
 
     @rx.event
     @allow(practitioner | staff)

@@ -33,6 +33,8 @@ class Weekday:
     number: int
     name: str
     lines: list[Line] = field(default_factory=list)
+    summary: str = ""
+    unfolded: bool = False
 
 
 def hm(wall: time) -> str:
@@ -68,6 +70,18 @@ def retyped(week: list[Weekday], key: str, part: str, value: str) -> list[Weekda
             lines=[
                 replace(line, **{part: value}) if line.key == key else line for line in day.lines
             ],
+        )
+        for day in week
+    ]
+
+
+def summed_up(week: list[Weekday], closed: str) -> list[Weekday]:
+    """The week with a line for each day, to be read while it is folded."""
+    return [
+        replace(
+            day,
+            summary=", ".join(f"{line.opens}–{line.closes}" for line in day.lines) or closed,
+            unfolded=day.unfolded or any(line.error for line in day.lines),
         )
         for day in week
     ]
