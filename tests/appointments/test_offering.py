@@ -431,3 +431,24 @@ def test_the_practitioner_hears_that_none_was_wanted(offered):
     assert told.kind == "offers-declined"
     assert "/requests/" in told.body
     assert "away" not in told.body
+
+
+def test_what_stands_against_a_typed_time_is_said_in_full_and_notice_and_grid_do_not(asked):
+    asked.books("Ben", "Dr Cho", TEN)
+
+    def against(wall):
+        start, visit = asked.moment(wall), asked.notes["visit"].appointment_id
+        found = asked.perform(asked.cho, service.against_offer, appointment_id=visit, start=start)
+        return [one.for_staff for one in found]
+
+    assert against(NINE) == []  # it is this very request that has it
+    assert against(f"{DAY} 11:03") == []
+    assert against("2026-03-30 10:00") == []  # within the notice
+    assert against("2026-07-01 10:00") == []  # beyond the horizon
+    assert against(f"{DAY} 03:00") == ["Outside the opening hours."]
+    assert len(against(TEN)) == 1
+    with pytest.raises(NotFound):
+        asked.perform(
+            asked.diaz, service.against_offer,
+            appointment_id=asked.notes["visit"].appointment_id, start=asked.moment(TEN),
+        )  # fmt: skip

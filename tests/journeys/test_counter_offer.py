@@ -193,7 +193,7 @@ def test_a_typed_time_is_offered_or_refused_with_every_reason(visitor, somebody,
     mine.get_by_label("Date").fill(asked.day())
     mine.get_by_label("Time", exact=True).fill("03:00")
     mine.get_by_role("button", name="Add this time").click()
-    expect(mine.get_by_text("Closed: no opening hours at this time.")).to_be_visible()
+    expect(mine.get_by_text("Outside the opening hours.")).to_be_visible()
     mine.get_by_label("Time", exact=True).fill(asked.label)
     mine.get_by_role("button", name="Add this time").click()
     expect(mine.locator(".tags li")).to_have_count(1)
