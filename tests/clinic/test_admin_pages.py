@@ -3,6 +3,7 @@
 from medibook.clinic import service
 from medibook.clinic.pages.admin_place import Place
 from medibook.clinic.pages.admin_places import Places
+from medibook.clinic.pages.admin_practitioners import Applications
 from medibook.clinic.pages.admin_rules import Rules
 from medibook.clinic.pages.admin_specialties import Specialties
 from medibook.clinic.pages.admin_visit_type import VisitTypePage, visit_type_from
@@ -198,3 +199,16 @@ def test_an_admin_adds_changes_retires_and_deletes_a_specialty(clinic):
         assert names == {"Cardiology", "Dermatology"}
 
     told(clinic, story)
+
+
+def test_an_application_for_a_specialty_that_was_retired_meanwhile_can_still_be_judged(clinic):
+    for one in clinic.perform(clinic.eve, service.all_specialties):
+        clinic.perform(clinic.eve, service.retire_specialty, specialty_id=one.specialty_id)
+
+    async def story(stage):
+        tab = stage.tab(cookie=cookie(clinic, "eve@example.org"))
+        await tab.opens("/admin/doctors")
+        (waiting,) = await tab.sees(Applications, "waiting")
+        assert waiting.specialties == "Dermatology"
+
+    visit(clinic, story, {"/admin/doctors": [Applications.load]})

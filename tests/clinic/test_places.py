@@ -349,3 +349,18 @@ def test_specialties_are_added_renamed_retired_and_only_deleted_when_nobody_has_
     clinic.perform(eve, service.remove_specialty, specialty_id=made)
     names = {s.name for s in clinic.perform(clinic.stranger, service.specialties)}
     assert names == {"Cardiology", "Dermatology"}
+
+
+def test_who_has_a_retired_specialty_or_location_still_sees_it_among_the_choices(open_clinic):
+    heart = next(
+        s
+        for s in open_clinic.perform(open_clinic.stranger, service.specialties)
+        if s.code == "cardiology"
+    )
+    retire = {"specialty_id": heart.specialty_id}
+    open_clinic.perform(open_clinic.eve, service.retire_specialty, **retire)
+    open_clinic.perform(open_clinic.eve, service.retire_location, location_id=LONDON)
+    own = open_clinic.perform(open_clinic.diaz, service.specialties, also=[heart.specialty_id])
+    assert heart in own
+    places = open_clinic.perform(open_clinic.diaz, service.locations, also=[LONDON])
+    assert LONDON in {place.location_id for place in places}

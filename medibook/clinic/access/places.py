@@ -21,14 +21,18 @@ _DAY = timedelta(days=1)
 
 
 def locations(
-    uow: UnitOfWork, *, only: Collection[UUID] | None = None, retired: bool = False
+    uow: UnitOfWork,
+    *,
+    only: Collection[UUID] | None = None,
+    also: Collection[UUID] = (),
+    retired: bool = False,
 ) -> tuple[LocationCard, ...]:
-    """The clinic's locations by name: those in use, or also the retired ones, or those asked for."""
+    """The clinic's locations by name: those in use and ``also`` these, or all, or only those asked for."""
     chosen = sa.select(_LOCATION).order_by(_LOCATION.c.name)
     if only is not None:
         chosen = chosen.where(_LOCATION.c.id.in_(only))
     elif not retired:
-        chosen = chosen.where(_LOCATION.c.retired_at.is_(None))
+        chosen = chosen.where(sa.or_(_LOCATION.c.retired_at.is_(None), _LOCATION.c.id.in_(also)))
     return tuple(
         LocationCard(
             location_id=row.id,

@@ -17,12 +17,12 @@ _SPECIALTY = table_of(Specialty)
 
 
 def specialties(
-    uow: UnitOfWork, *, only: Collection[UUID] | None = None
+    uow: UnitOfWork, *, only: Collection[UUID] | None = None, also: Collection[UUID] = ()
 ) -> tuple[SpecialtyCard, ...]:
-    """The specialties in use, by name; of those that were asked for, the retired ones too."""
+    """The specialties in use, and ``also`` these, by name; or only those that were asked for."""
     chosen = sa.select(_SPECIALTY).order_by(_SPECIALTY.c.name)
     if only is None:
-        chosen = chosen.where(_SPECIALTY.c.retired_at.is_(None))
+        chosen = chosen.where(sa.or_(_SPECIALTY.c.retired_at.is_(None), _SPECIALTY.c.id.in_(also)))
     else:
         chosen = chosen.where(_SPECIALTY.c.id.in_(only))
     return tuple(SpecialtyCard(**_card(row)) for row in uow.session.execute(chosen))

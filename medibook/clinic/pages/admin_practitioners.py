@@ -63,10 +63,11 @@ class Applications(AppState, rx.State):
     async def _show(self) -> None:
         _, now = self._words(), current().clock.now()
         found = await self._perform(people.applications)
-        kinds = {s.specialty_id: _(s.name) for s in await self._perform(clinic.specialties)}
-        places = {
-            p.location_id: f"{p.name}, {p.city}" for p in await self._perform(clinic.locations)
-        }
+        known = await self._perform(clinic.all_specialties)
+        kinds = {specialty.specialty_id: _(specialty.name) for specialty in known}
+        where = [each.location_id for each in found if each.location_id]
+        locations = await self._perform(clinic.locations, also=where)
+        places = {place.location_id: f"{place.name}, {place.city}" for place in locations}
         self.waiting = [application_of(_, each, kinds, places, now) for each in found]
 
     @rx.event

@@ -60,8 +60,9 @@ class OwnProfile(AppState, rx.State):
         """Show the profile, and say how the picture fared that was just sent."""
         _ = self._words()
         profile = await self._perform(people.my_practitioner_profile)
-        specialties = await self._perform(clinic.specialties)
-        locations = await self._perform(clinic.locations)
+        specialties = await self._perform(clinic.specialties, also=profile.specialty_ids)
+        place = (profile.location_id,) if profile.location_id else ()
+        locations = await self._perform(clinic.locations, also=place)
         self.options = choices(_, specialties, locations, profile.languages)
         own = set(profile.specialty_ids)
         self.specialties = _.listed(_(s.name) for s in specialties if s.specialty_id in own)

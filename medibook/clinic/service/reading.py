@@ -21,15 +21,15 @@ from medibook.kernel.use_case import UnitOfWork, query
 
 
 @query(allow=anyone)
-def specialties(uow: UnitOfWork) -> tuple[SpecialtyCard, ...]:
-    """Every specialty of the clinic that is in use, by name."""
-    return access.specialties(uow)
+def specialties(uow: UnitOfWork, *, also: Collection[UUID] = ()) -> tuple[SpecialtyCard, ...]:
+    """Every specialty of the clinic that is in use, by name; and these, retired or not."""
+    return access.specialties(uow, also=also)
 
 
 @query(allow=anyone)
-def locations(uow: UnitOfWork) -> tuple[LocationCard, ...]:
-    """Every location where people are seen, by name; none that is retired."""
-    return access.locations(uow)
+def locations(uow: UnitOfWork, *, also: Collection[UUID] = ()) -> tuple[LocationCard, ...]:
+    """Every location where people are seen, by name; and these, retired or not."""
+    return access.locations(uow, also=also)
 
 
 # ── for the other rooms: no doors, they run inside somebody else's use case ─────────────────────
