@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, field_validator
@@ -153,7 +154,8 @@ class SlotWish(_Shape):
             return None
 
 
-class FreeTime(_Shape):
+# A tuple, not a model: a month of times is hundreds of them, and a model takes ten times as long to make.
+class FreeTime(NamedTuple):
     """A free time as it is offered; ``comes_twice`` marks the hour that daylight saving repeats."""
 
     practitioner_id: UUID

@@ -1,6 +1,6 @@
 """Free times to look at, through the door, on both engines."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import REGISTRY, query
 from medibook.people import service as people
 from medibook.scheduling import service
+from tests.support.clinic import LONDON
 from tests.support.visits import BERLIN, LORD_HOWE, add_room, change_service
 
 HOUR = timedelta(hours=1)
@@ -222,3 +223,61 @@ def test_sixty_days_of_one_practitioner_take_three_queries(open_clinic):
     queries, times = open_clinic.perform(open_clinic.stranger, two_months)
     assert queries <= 3
     assert times > 1000
+
+
+@pytest.mark.parametrize("days_away", [0, 20])
+def test_the_next_times_of_many_take_four_queries_and_one_more_when_somebody_is_booked_out(
+    open_clinic, days_away
+):
+    if days_away:
+        open_clinic.is_away("Dr Diaz", "2026-03-30", "2026-04-20")
+
+    @story
+    def soonest(uow):
+        ids = [open_clinic.doctor("Dr Cho"), open_clinic.doctor("Dr Diaz")]
+        offers = clinic_service.services_by_practitioner(uow, ids)
+        asked = []
+        sa.event.listen(
+            uow.session.connection(), "before_cursor_execute", lambda *a: asked.append(a[2])
+        )
+        window = Interval(uow.now, uow.now + timedelta(days=60))
+        found = service.first_free(uow, {i: offers[i][0] for i in ids}, window, limit=4)
+        return len(asked), [len(times) for times in found.values()]
+
+    queries, times = open_clinic.perform(open_clinic.stranger, soonest)
+    assert times == [4, 4]
+    assert queries == (5 if days_away else 4)
+
+
+def test_hours_of_a_single_date_replace_those_of_its_weekday(open_clinic):
+    table = sa.table(
+        "available_time",
+        *(sa.column(name, sa.Uuid) for name in ("id", "practitioner_id", "location_id")),
+        *(sa.column(name, sa.Time) for name in ("opens", "closes")),
+        sa.column("on_date", sa.Date),
+        *map(sa.column, ("zone", "weekday")),
+    )
+    row = {
+        "id": UUID(int=7),
+        "practitioner_id": open_clinic.doctor("Dr Cho"),
+        "location_id": LONDON,
+        "opens": time(18),
+        "closes": time(19),
+        "on_date": date(2026, 4, 1),
+        "zone": "Europe/London",
+        "weekday": 2,
+    }
+    with open_clinic.medibook.engine.begin() as connection:
+        connection.execute(sa.insert(table).values(**row))
+    assert open_clinic.free("Dr Cho", "2026-04-01") == ["18:00", "18:10", "18:20", "18:30", "18:40"]
+    assert open_clinic.free("Dr Cho", "2026-04-08")[0] == "09:00"
+
+
+def test_a_practitioners_own_limit_a_day_holds_beside_the_clinics(open_clinic):
+    open_clinic.is_asked("Dr Cho")  # so that there is a schedule to write it into
+    with open_clinic.medibook.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE practitioner_schedule SET daily_limit = 1"))
+    open_clinic.policy(daily_limit=5)
+    open_clinic.books("Ada", "Dr Cho", "2026-04-01 10:00")
+    assert open_clinic.free("Dr Cho", "2026-04-01") == []
+    assert open_clinic.free("Dr Cho", "2026-04-02")

@@ -35,6 +35,11 @@ _OFFERED = (
     .join(_SERVICE, _OFFER.c.service_id == _SERVICE.c.id)
     .where(_SERVICE.c.retired_at.is_(None))
 )
+# Written once: building it costs more than running it.
+_OFFER_AND_RULES = with_rules(_OFFERED).where(
+    _OFFER.c.practitioner_id == sa.bindparam("practitioner_id"),
+    _OFFER.c.service_id == sa.bindparam("service_id"),
+)
 
 
 def visit_types(uow: UnitOfWork, *, only: Collection[UUID] | None = None) -> tuple[VisitType, ...]:
@@ -75,10 +80,8 @@ def offer_and_policy(
     uow: UnitOfWork, *, practitioner_id: UUID, service_id: UUID
 ) -> tuple[ServiceCard, ClinicPolicy] | None:
     """One offer and the rules for it in one look, for the paths where every query counts."""
-    chosen = with_rules(_OFFERED).where(
-        _OFFER.c.practitioner_id == practitioner_id, _OFFER.c.service_id == service_id
-    )
-    row = uow.session.execute(chosen).one_or_none()
+    asked = {"practitioner_id": practitioner_id, "service_id": service_id}
+    row = uow.session.execute(_OFFER_AND_RULES, asked).one_or_none()
     return None if row is None else (_card(row), merged(row))
 
 

@@ -18,6 +18,20 @@ _CLOSURE = table_of(Closure)
 _ROOM = table_of(Room)
 _OUTAGE = table_of(RoomOutage)
 _DAY = timedelta(days=1)
+# Written once: building it costs more than running it.
+_CLOSED = (
+    sa.select(_LOCATION.c.id, _LOCATION.c.zone, _LOCATION.c.retired_at)
+    .add_columns(_CLOSURE.c.first_day, _CLOSURE.c.last_day, _CLOSURE.c.name)
+    .outerjoin(
+        _CLOSURE,
+        sa.and_(
+            _CLOSURE.c.location_id == _LOCATION.c.id,
+            _CLOSURE.c.first_day <= sa.bindparam("last"),
+            _CLOSURE.c.last_day >= sa.bindparam("first"),
+        ),
+    )
+    .where(_LOCATION.c.id.in_(sa.bindparam("location_ids", expanding=True)))
+)
 
 
 def locations(
@@ -58,22 +72,14 @@ def closures(
 
     A retired location is closed from then on, for good.
     """
-    chosen = (
-        sa.select(_LOCATION.c.id, _LOCATION.c.zone, _LOCATION.c.retired_at)
-        .add_columns(_CLOSURE.c.first_day, _CLOSURE.c.last_day, _CLOSURE.c.name)
-        .outerjoin(
-            _CLOSURE,
-            sa.and_(
-                _CLOSURE.c.location_id == _LOCATION.c.id,
-                # A date on a wall begins and ends up to a day away from the same date in UTC.
-                _CLOSURE.c.first_day <= (window.end + _DAY).date(),
-                _CLOSURE.c.last_day >= (window.start - _DAY).date(),
-            ),
-        )
-        .where(_LOCATION.c.id.in_(location_ids))
-    )
+    # A date on a wall begins and ends up to a day away from the same date in UTC.
+    asked = {
+        "location_ids": list(location_ids),
+        "first": (window.start - _DAY).date(),
+        "last": (window.end + _DAY).date(),
+    }
     found: dict[UUID, set[tuple[Interval, str]]] = {}
-    for row in uow.session.execute(chosen):
+    for row in uow.session.execute(_CLOSED, asked):
         times = found.setdefault(row.id, set())
         if row.retired_at is not None and row.retired_at < window.end:
             times.add((Interval(row.retired_at, window.end), ""))

@@ -41,6 +41,12 @@ def with_rules(statement: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
+# Written once: building it costs more than running it.
+_RULES_OF_SERVICES = with_rules(sa.select(_SERVICE.c.id).select_from(_SERVICE)).where(
+    _SERVICE.c.id.in_(sa.bindparam("service_ids", expanding=True))
+)
+
+
 def merged(row: Any) -> ClinicPolicy:  # noqa: ANN401 - a row of Core columns
     """The rules that hold for the visit type of this row."""
     kept = row._mapping
@@ -56,8 +62,7 @@ def policy(uow: UnitOfWork) -> ClinicPolicy:
 
 def policies_for(uow: UnitOfWork, *, service_ids: Collection[UUID]) -> dict[UUID, ClinicPolicy]:
     """The rules that hold for each of these visit types."""
-    chosen = with_rules(sa.select(_SERVICE.c.id).select_from(_SERVICE))
-    rows = uow.session.execute(chosen.where(_SERVICE.c.id.in_(service_ids)))
+    rows = uow.session.execute(_RULES_OF_SERVICES, {"service_ids": list(service_ids)})
     return {row.id: merged(row) for row in rows}
 
 

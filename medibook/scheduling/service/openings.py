@@ -145,14 +145,14 @@ def _plan(
 ) -> Plan:
     service, policy = ground.offers[practitioner_id]
     hours = ground.hours.get(practitioner_id, OpenHours())
-    visits = [row for row in rows.get(practitioner_id, ()) if row.source_id is not None]
+    visits = [row for row in rows.get(practitioner_id, ()) if row.source is not None]
     own = rows.get(viewer.patient_id, []) if viewer.patient_id else []
-    with_patient = {row.source_id for row in own}
+    with_patient = {row.source for row in own}
     limits = _lower(policy.daily_limit, hours.daily_limit), policy.patient_daily_limit
-    both = (row for row in visits if row.source_id in with_patient)
+    both = (row for row in visits if row.source in with_patient)
     return Plan(
         hours=hours.rules,
-        time_off=_spans(row for row in rows.get(practitioner_id, ()) if row.source_id is None),
+        time_off=_spans(row for row in rows.get(practitioner_id, ()) if row.source is None),
         busy=_spans(visits),
         policy=BookingPolicy(policy.minimum_notice, policy.horizon, policy.grid, *limits),
         booked_per_day=_per_day(hours.rules, visits) if limits[0] is not None else {},
@@ -175,13 +175,20 @@ def _lower(one: int | None, other: int | None) -> int | None:
 def _obstacles(rows: Sequence[Taken], viewer: Viewer) -> Iterable[Taken]:
     own = viewer.moves is not None and is_whose(rows, viewer.moves, viewer.patient_id)
     leaving = viewer.along | {viewer.moves} if own else viewer.along
-    return (row for row in rows if row.stands and row.source_id not in leaving)
+    standing = (row for row in rows if row.stands)
+    if not leaving:
+        return standing
+    return (row for row in standing if row.source_id not in leaving)
 
 
 def _by_resource(rows: Iterable[Taken]) -> dict[UUID, list[Taken]]:
     found: dict[UUID, list[Taken]] = {}
+    whose, own = None, []
     for row in rows:
-        found.setdefault(row.resource_id, []).append(row)
+        if row.resource_id is not whose:  # rows of one come together, and hashing an id is slow
+            whose = row.resource_id
+            own = found.setdefault(whose, [])
+        own.append(row)
     return found
 
 
