@@ -22,6 +22,8 @@
     if (location.pathname === path && !replaced) return;
     path = location.pathname;
     heard = title;
+    // A page that begins with a field has put the focus there: whoever typed on must not be stopped.
+    if (document.activeElement?.matches("main [data-first]")) return;
     title.tabIndex = -1;
     title.focus({ preventScroll: true });
   };

@@ -245,7 +245,7 @@ def _done(_: Translator) -> rx.Component:
             ),
         ),
         rx.el.div(
-            link_button(_("Back to the day"), href=d.day_href, kind="primary", auto_focus=True),
+            link_button(_("Back to the day"), href=d.day_href, kind="primary"),
             link_button(_("Another walk-in"), href=_.href("/desk/book/?walkin=1")),
             class_name="row noprint",
         ),

@@ -207,7 +207,7 @@ def visit_panel(_: Translator, state: type[VisitAtDesk]) -> rx.Component:
         error_summary(_, state.problem),
         rx.cond(
             v.email,
-            rx.el.p(link(icon("mail"), " ", v.email, href=v.email_href, full=True)),
+            rx.el.p(icon("mail"), " ", link(v.email, href=v.email_href, full=True)),
             rx.el.p(_("No e-mail address: please tell them by phone."), class_name="meta"),
         ),
         rx.cond(Frame.role == "staff", _ways_on(_, state)),
@@ -240,7 +240,7 @@ def _ways_on(_: Translator, state: type[VisitAtDesk]) -> rx.Component:
 
 def _changes(_: Translator, state: type[VisitAtDesk]) -> rx.Component:
     v = state.panel
-    return rx.fragment(
+    return rx.el.div(
         disclosure(
             _("Move…"),
             form(
@@ -263,4 +263,5 @@ def _changes(_: Translator, state: type[VisitAtDesk]) -> rx.Component:
                 reset_on_submit=True,
             ),
         ),
+        class_name="desk__more",
     )
