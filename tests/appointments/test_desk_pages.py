@@ -156,7 +156,7 @@ def test_overbooking_says_what_it_clashes_with_and_needs_a_reason(open_clinic):
         assert check.clashes == ["09:00 Ben Brandt, with Dr Mina Cho"]
         await tab.fires(DeskBook.book, form_data={})
         assert "taken" in await tab.sees(DeskBook, "problem")
-        await tab.fires(DeskBook.ask_overbook)
+        await tab.fires(DeskBook.ask_overbook, yes=True)
         await tab.fires(DeskBook.overbook, form_data={"why": "  "})
         assert await tab.sees(DeskBook, "overbooking") is True
         assert rows(open_clinic) == [(1,)]

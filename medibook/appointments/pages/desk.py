@@ -2,9 +2,11 @@
 
 from collections import Counter
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.desk_grid import day_grid
@@ -19,6 +21,7 @@ from medibook.appointments.pages.desk_views import (
 from medibook.appointments.schemas.desk import ClinicDay
 from medibook.kernel.actor import Role, admin, staff
 from medibook.kernel.application import current
+from medibook.people.pages.account_fields import hidden
 from medibook.ui.claims import claimed_day, claimed_page
 from medibook.ui.components import (
     Option,
@@ -34,6 +37,7 @@ from medibook.ui.components import (
     skeleton,
     status_line,
 )
+from medibook.ui.components.keys import Key, keys_button
 from medibook.ui.guard import allow
 from medibook.ui.i18n import N_, Translator
 from medibook.ui.shell import Frame, count_waiting, page
@@ -87,6 +91,12 @@ class Desk(VisitAtDesk, rx.State):
         """Show another doctor, on a phone, where there is room for one."""
         self.chosen = key
         await self._show()
+
+    @rx.event
+    @allow(staff | admin)
+    async def choose_place(self, key: str) -> EventSpec:
+        """Show the same day at another place."""
+        return rx.redirect(self._words().href(f"/desk/?{urlencode({'on': self.day, 'at': key})}"))
 
     async def _show(self) -> None:
         _, now = self._words(), current().clock.now()
@@ -215,13 +225,21 @@ def _day(_: Translator) -> rx.Component:
 
 
 def _ways(_: Translator) -> rx.Component:
+    book = _.href("/desk/book/?at=") + Desk.place
+    keys = [
+        Key(sign="W", words=_("Walk-in")),
+        Key(sign="B", words=_("Book")),
+        Key(sign="A", words=_("Arrivals")),
+    ]
     return rx.el.div(
+        keys_button(_, keys),
         link_button(
-            _("Walk-in"), href=_.href("/desk/book/?walkin=1"), kind="primary", icon_name="user-plus",
-            access_key="w",
+            _("Arrivals"), href=_.href("/desk/arrivals/"), icon_name="armchair", data_shortcut="a"
         ),
+        link_button(_("Book"), href=book, icon_name="phone", data_shortcut="b"),
         link_button(
-            _("Book"), href=_.href("/desk/book/"), icon_name="phone", access_key="b",
+            _("Walk-in"), href=book + "&walkin=1", kind="primary", icon_name="user-plus",
+            data_shortcut="w",
         ),
         class_name="row noprint",
     )  # fmt: skip
@@ -237,11 +255,17 @@ def _bar(_: Translator) -> rx.Component:
             aria_label=_("Other days"),
         ),
         native_form(
+            hidden("at", Desk.place),
             field(_, "on", _("Date"), kind="date", default_value=Desk.day, key=Desk.day),
-            select(_, "at", _("Place"), Desk.places, default_value=Desk.place, key=Desk.place),
             button(_("Show"), submit=True, kind="small"),
             action="",
             method="get",
+            class_name="desk__bar desk__bar--one",
+        ),
+        rx.el.div(
+            select(
+                _, "place", _("Place"), Desk.places, value=Desk.place, on_change=Desk.choose_place
+            ),
             class_name="desk__bar",
         ),
         rx.el.div(

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.desk_panel import VisitAtDesk, visit_panel
@@ -17,7 +19,6 @@ from medibook.ui.components import (
     button,
     empty_state,
     error_summary,
-    native_form,
     select,
     skeleton,
     status_line,
@@ -81,6 +82,12 @@ class DeskArrivals(VisitAtDesk, rx.State):
     async def refresh(self) -> None:
         """Somebody has come or gone in, or a visit was booked, moved or cancelled."""
         await self._show()
+
+    @rx.event
+    @allow(staff | admin)
+    async def choose_place(self, key: str) -> EventSpec:
+        """Show another place."""
+        return rx.redirect(self._words().href(f"/desk/arrivals/?{urlencode({'at': key})}"))
 
     async def _show(self) -> None:
         _, now = self._words(), current().clock.now()
@@ -159,13 +166,12 @@ def desk_arrivals(_: Translator) -> rx.Component:
 
 
 def _other_place(_: Translator) -> rx.Component:
-    return native_form(
+    return rx.el.div(
         select(
-            _, "at", _("Place"), DeskArrivals.places, default_value=DeskArrivals.place,
-            key=DeskArrivals.place, required=False,
+            _, "place", _("Place"), DeskArrivals.places, value=DeskArrivals.place,
+            on_change=DeskArrivals.choose_place, required=False,
         ),
-        button(_("Show"), submit=True, kind="small"),
-        action="", method="get", class_name="desk__bar noprint",
+        class_name="desk__bar noprint",
     )  # fmt: skip
 
 

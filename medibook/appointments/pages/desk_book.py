@@ -87,7 +87,11 @@ def _walk_in(_: Translator) -> rx.Component:
             rx.el.p(_("Who is seen within half an hour counts as arrived."), class_name="hint"),
             on_submit=DeskBook.add_walk_in,
         ),
-        _nobody_free(_),
+        empty_state(
+            _("Nobody has a free time today."),
+            link_button(_("Choose another day"), href=DeskBook.not_today),
+            icon_name="calendar-days",
+        ),
     )
 
 
@@ -96,7 +100,7 @@ def _first_choice(first: rx.Var[FirstView], index: rx.Var[int]) -> rx.Component:
         rx.el.input(type="radio", name="first", value=first.key, default_checked=index == 0),
         rx.el.span(
             rx.el.strong(first.when), " ", rx.el.span(first.soon, class_name="meta"), " · ",
-            first.practitioner, rx.el.span(first.service, class_name="hint"),
+            first.practitioner, " · ", first.service,
         ),
         class_name="choice",
         key=first.key,
@@ -180,17 +184,18 @@ def _check(_: Translator) -> rx.Component:
                     hint=_("The patient and the doctor read this."), rows=2,
                 ),
                 rx.el.p(DeskBook.whom.told, class_name="hint"),
-                rx.cond(
+                rx.el.div(rx.cond(
                     blocked,
                     button(
-                        _("Overbook…"), kind="danger", on_click=DeskBook.ask_overbook,
+                        _("Overbook…"), kind="danger", on_click=DeskBook.ask_overbook(True),  # noqa: FBT003 - an event's argument
+
                         aria_haspopup="dialog", auto_focus=True,
                     ),
                     button(
                         rx.fragment(_("Book for "), DeskBook.whom.name),
                         kind="primary", submit=True, auto_focus=True,
                     ),
-                ),
+                ), class_name="row"),
                 id="check-form",
                 on_submit=DeskBook.book,
             ),
@@ -228,7 +233,7 @@ def _overbook_dialog(_: Translator) -> rx.Component:
             button(_("Overbook"), kind="danger-solid", submit=True, form="overbook-form"),
         ],
         open_when=DeskBook.overbooking,
-        on_dismiss=DeskBook.not_overbook,
+        on_dismiss=DeskBook.ask_overbook(False),  # noqa: FBT003 - likewise
     )  # fmt: skip
 
 
@@ -246,7 +251,10 @@ def _done(_: Translator) -> rx.Component:
         ),
         rx.el.div(
             link_button(_("Back to the day"), href=d.day_href, kind="primary"),
-            link_button(_("Another walk-in"), href=_.href("/desk/book/?walkin=1")),
+            link_button(
+                rx.cond(DeskBook.walkin, _("Another walk-in"), _("Book another")),
+                href=DeskBook.another,
+            ),
             class_name="row noprint",
         ),
     )

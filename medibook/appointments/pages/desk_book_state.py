@@ -34,7 +34,7 @@ from medibook.ui.guard import allow
 from medibook.ui.i18n import N_
 
 ANYBODY = "any"
-_CARRIED = ("walkin", "who", "type", "by", "start")
+_CARRIED = ("walkin", "at", "who", "type", "by", "start")
 
 
 class DeskBook(PatientFinder, BoardState, rx.State):
@@ -45,6 +45,8 @@ class DeskBook(PatientFinder, BoardState, rx.State):
     whom: WhomView = WhomView()
     walkin: bool = False
     other: str = ""
+    another: str = ""
+    not_today: str = ""
     service_key: str = ""
     types: list[Option] = []
     with_whom: str = ""
@@ -65,7 +67,8 @@ class DeskBook(PatientFinder, BoardState, rx.State):
         self._forget_search()
         self.walkin = self._query("walkin") == "1"
         self.whom = await self._whom(self._query("who"))
-        self.other = self._to(who="")
+        self.other, self.another = self._to(who=""), self._to(who="", by="", type="", start="")
+        self.not_today = self._to(walkin="")
         await self._ask()
         self.ready = True
 
@@ -118,15 +121,9 @@ class DeskBook(PatientFinder, BoardState, rx.State):
 
     @rx.event
     @allow(staff)
-    async def ask_overbook(self) -> None:
-        """Open the dialog in which one says why."""
-        self.overbooking = True
-
-    @rx.event
-    @allow(staff)
-    async def not_overbook(self) -> None:
-        """Put the dialog away."""
-        self.overbooking = False
+    async def ask_overbook(self, yes: bool) -> None:  # noqa: FBT001 - as the page's buttons send it
+        """Open the dialog in which one says why, or put it away."""
+        self.overbooking = bool(yes)
 
     async def _book(self, form_data: dict[str, str], *, overbook_reason: str) -> None:
         room = str(form_data.get("room", ""))
@@ -175,14 +172,14 @@ class DeskBook(PatientFinder, BoardState, rx.State):
             await self._show_check()
         elif self.walkin:
             self.step = "walkin"
-            await self._show_firsts(None)
+            await self._show_firsts(None, is_today=True)
         else:
             self.step = "when"
             await self._show_times()
 
     async def _show_times(self) -> None:
         """The doctor's board, or everybody's first time."""
-        choices = await self._perform(appointments.choices_at_desk)
+        choices = await self._perform(appointments.choices_at_desk, location_id=self._at())
         self._offer(choices)
         chosen = next((c for c in choices if str(c.practitioner_id) == self.with_whom), None)
         if chosen is None:
@@ -211,10 +208,14 @@ class DeskBook(PatientFinder, BoardState, rx.State):
             *[Option(value=str(c.practitioner_id), label=c.practitioner_name) for c in able],
         ]
 
-    async def _show_firsts(self, service_id: UUID | None) -> None:
+    async def _show_firsts(self, service_id: UUID | None, *, is_today: bool = False) -> None:
         _, now = self._words(), current().clock.now()
         found = await self._perform(
-            appointments.first_times, patient_id=UUID(self.whom.key), service_id=service_id
+            appointments.first_times,
+            patient_id=UUID(self.whom.key),
+            service_id=service_id,
+            location_id=self._at(),
+            is_today=is_today,
         )
         self.firsts = [first_view(_, f, now=now, href=self._href(f.free)) for f in found]
 
@@ -253,6 +254,13 @@ class DeskBook(PatientFinder, BoardState, rx.State):
         )
 
     # ── addresses ────────────────────────────────────────────────────────────────────────────
+
+    def _at(self) -> UUID | None:
+        """The place whose desk this is; None is all of them."""
+        try:
+            return UUID(self._query("at"))
+        except ValueError:
+            return None
 
     def _href(self, free: FreeTime) -> str:
         return self._to(

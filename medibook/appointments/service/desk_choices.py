@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from medibook.appointments import access
 from medibook.appointments.rules import ACTIVE
@@ -19,7 +20,7 @@ from medibook.people import service as people
 from medibook.people.schemas import PatientContact
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.rules import NotBookable
-from medibook.scheduling.schemas import Obstacle, Reason, SlotWish
+from medibook.scheduling.schemas import FreeTime, Obstacle, Reason, SlotWish
 
 _SHOWN = 12
 _LONGEST_VISIT = timedelta(hours=12)
@@ -61,10 +62,12 @@ def first_times(
     patient_id: UUID,
     service_id: UUID | None = None,
     location_id: UUID | None = None,
+    is_today: bool = False,
 ) -> tuple[FirstTime, ...]:
     """The first time that this patient could have with each practitioner, soonest first.
 
-    For one visit type, or, without one, for what each of them usually does.
+    For one visit type, or, without one, for what each of them usually does. ``is_today``: for who
+    stands there, no other day will do.
     """
     choices = {c.practitioner_id: c for c in choices_at_desk(uow, location_id=location_id)}
     services = {
@@ -81,8 +84,13 @@ def first_times(
             practitioner_name=choices[whose].practitioner_name, service=services[whose], free=free
         )
         for whose, free in chosen
-        if location_id in (None, free.location_id)
+        if location_id in (None, free.location_id) and not (is_today and _is_later(uow, free))
     )[:_SHOWN]
+
+
+def _is_later(uow: UnitOfWork, free: FreeTime) -> bool:
+    zone = ZoneInfo(free.zone)
+    return free.starts_at.astimezone(zone).date() > uow.now.astimezone(zone).date()
 
 
 def _wanted(choice: DeskChoice, service_id: UUID | None) -> ServiceCard | None:
