@@ -26,7 +26,7 @@ ADMINS = {
     "/admin/closed-days",
 }
 SIGNED_IN = {"/account"}
-STAFF = {"/desk/guardians"}
+STAFF = {"/desk", "/desk/book", "/desk/arrivals", "/desk/guardians"}
 OWN = {
     "stranger": set(),
     "patient": PATIENTS | SIGNED_IN | {"/book", "/book/series"},

@@ -162,7 +162,7 @@ def finder(_: Translator, state: type[PatientFinder]) -> rx.Component:
                     _,
                     "patient",
                     _("Patient"),
-                    hint=_("Three letters of the name, or digits of the phone number"),
+                    hint=_("Three letters of the name, or four digits of the phone number"),
                     auto_complete="off",
                     auto_focus=True,
                     data_first="true",
