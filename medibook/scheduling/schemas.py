@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from medibook.clinic.schemas import Closed
 from medibook.kernel.intervals import Interval
 
 _YEARS = range(1970, 9000)  # a day before and a year after are still dates
@@ -278,13 +279,14 @@ class OpenStretch:
 class Workday:
     """What the front desk sees of one practitioner's day; why somebody is away is theirs to say.
 
-    ``free`` is what visits, buffers, holds and absences leave of ``hours``. ``taken`` is the time of
-    each visit with its buffers.
+    ``free`` is what visits, buffers, holds, absences and closures leave of ``hours``. ``taken`` is the
+    time of each visit with its buffers.
     """
 
     hours: tuple[OpenStretch, ...] = ()
     free: tuple[OpenStretch, ...] = ()
     away: tuple[Interval, ...] = ()
+    closed: tuple[Closed, ...] = ()
     held: tuple[Interval, ...] = ()
     taken: Mapping[UUID, Interval] = field(default_factory=dict)
     overbooked: frozenset[UUID] = frozenset()

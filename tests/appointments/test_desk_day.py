@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from medibook.appointments import service
+from medibook.clinic import service as clinic_service
+from medibook.clinic.schemas import NewClosure
 from medibook.kernel.errors import Forbidden, NotFound, SignInNeeded
 from tests.support.clinic import LONDON
 from tests.support.visits import BERLIN, LORD_HOWE, change_service
@@ -167,3 +169,15 @@ def crowd(clinic, count):
         for name, rows in made.items():
             table = sa.table(name, *map(sa.column, rows[0]))
             connection.execute(sa.insert(table), rows)
+
+
+def test_on_a_day_on_which_the_place_is_closed_nothing_is_free(open_clinic):
+    open_clinic.perform(
+        open_clinic.eve,
+        clinic_service.close_location,
+        location_id=LONDON,
+        new=NewClosure(first_day=date(2026, 4, 1), last_day=date(2026, 4, 1), name="Painters"),
+    )
+    cho = column(open_clinic, "Dr Cho").workday
+    assert (cho.free, [one.name for one in cho.closed]) == ((), ["Painters"])
+    assert column(open_clinic, "Dr Cho", on="2026-04-02").workday.closed == ()

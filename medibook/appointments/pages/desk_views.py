@@ -126,13 +126,10 @@ class _Drawn:
         )
 
     def _blocks(self) -> Iterator[DeskBlock]:
-        _, workday = self._words, self._column.workday
+        workday = self._column.workday
         for number, stretch in enumerate(workday.hours):
             yield self._block(f"open-{number}", "open", stretch.time)
-        for number, away in enumerate(self._within_hours(workday.away)):
-            yield self._block(f"away-{number}", "away", away, title=_("Away"))
-        for number, held in enumerate(workday.held):
-            yield self._block(f"held-{number}", "held", held, title=_("Being booked"))
+        yield from self._not_to_be_had()
         for row in self._column.visits:
             yield from self._buffers(row)
         if self._column.is_bookable:
@@ -140,8 +137,19 @@ class _Drawn:
                 yield from self._free(stretch)
         yield from self._visits()
 
-    def _within_hours(self, times: Iterable[Interval]) -> Iterator[Interval]:
-        """The parts of a day off that hours are lost to; a fortnight is not drawn as one."""
+    def _not_to_be_had(self) -> Iterator[DeskBlock]:
+        """Absences, closed days, and what somebody is booking online just now."""
+        _, workday = self._words, self._column.workday
+        gone = [(away, _("Away")) for away in workday.away]
+        gone += [(closed.time, closed.name or _("Closed")) for closed in workday.closed]
+        for number, (time, title) in enumerate(gone):
+            for today in self._within_the_day([time]):
+                yield self._block(f"away-{number}", "away", today, title=title)
+        for number, held in enumerate(workday.held):
+            yield self._block(f"held-{number}", "held", held, title=_("Being booked"))
+
+    def _within_the_day(self, times: Iterable[Interval]) -> Iterator[Interval]:
+        """What of these lies in this day: of a fortnight off, one day is drawn."""
         whole = day_on_the_wall(self._day.day, self._column.zone)
         for time in times:
             if time.overlaps(whole):

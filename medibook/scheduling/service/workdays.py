@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from medibook.clinic.schemas import LocationCard
+from medibook.clinic import service as clinic
+from medibook.clinic.schemas import Closed, LocationCard
 from medibook.kernel.intervals import Interval, intersected, subtracted
 from medibook.kernel.use_case import UnitOfWork
 from medibook.scheduling.access.workdays import TakenTime, hours_on, taken_time
@@ -31,30 +32,40 @@ def workdays(
 ) -> dict[UUID, Workday]:
     """The day of everybody who has hours at these places, and of those who have visits there anyway.
 
-    ``window`` covers the day on every wall of these places. Two queries, however many there are.
+    ``window`` covers the day on every wall of these places. A few queries, however many there are.
     """
     hours = hours_on(uow, day, location_ids=places)
+    closed = clinic.closures(uow, list(places), window)
     whose = {*hours, *visited}
     taken: dict[UUID, list[TakenTime]] = {}
     for row in taken_time(uow, whose, window) if whose else ():
         taken.setdefault(row.practitioner_id, []).append(row)
-    return {each: _workday(day, hours.get(each, ()), taken.get(each, [])) for each in whose}
+    return {each: _workday(day, hours.get(each, ()), taken.get(each, []), closed) for each in whose}
 
 
-def _workday(day: date, hours: Sequence[WeeklyHours], taken: Sequence[TakenTime]) -> Workday:
+def _workday(
+    day: date,
+    hours: Sequence[WeeklyHours],
+    taken: Sequence[TakenTime],
+    closed: Mapping[UUID, Sequence[Closed]],
+) -> Workday:
     standing = [row for row in taken if row.stands]
     obstacles = [row.time for row in standing]
-    open_hours, free = [], []
+    open_hours, free, shut = [], [], []
     for location_id, zone in dict.fromkeys((rule.location_id, rule.zone) for rule in hours):
         here = [rule for rule in hours if rule.location_id == location_id]
         whole_day = day_on_the_wall(day, zone)
         spans = intersected([span for span, _, _ in open_time(here, whole_day)], [whole_day])
         open_hours += [OpenStretch(span, location_id, zone) for span in spans]
-        free += [OpenStretch(s, location_id, zone) for s in subtracted(spans, obstacles)]
+        shut_here = [one for one in closed.get(location_id, ()) if one.time.overlaps(whole_day)]
+        shut += shut_here
+        left = subtracted(spans, [*obstacles, *(one.time for one in shut_here)])
+        free += [OpenStretch(stretch, location_id, zone) for stretch in left]
     return Workday(
         hours=tuple(open_hours),
         free=tuple(free),
         away=tuple(row.time for row in standing if row.source_id is None),
+        closed=tuple(shut),
         held=tuple(row.time for row in standing if row.is_hold),
         taken={row.source_id: row.time for row in standing if row.source_id and not row.is_hold},
         overbooked=frozenset(
