@@ -125,11 +125,11 @@ def outlooks_on(
         past_holds=viewer.past_holds,
     )
     by_resource = _by_resource(_obstacles(rows, viewer))
-    found = {}
+    taken, found = tuple(rows), {}
     for practitioner_id in asked:
         plan = _plan(practitioner_id, ground, by_resource, viewer)
         openings = Openings(practitioner_id, ground.offers[practitioner_id][0], plan)
-        found[practitioner_id] = Outlook(openings, tuple(rows), ground)
+        found[practitioner_id] = Outlook(openings, taken, ground)
     return found
 
 
