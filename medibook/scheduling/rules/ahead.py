@@ -62,11 +62,13 @@ class Ahead:
         window = Interval(start - within, start + within + timedelta(seconds=1))
         far = self._visit(window.end).end
         free = self.around(Interval(window.start - _DAY, far)).free(window, now)
+        # Few of fifty dates are near; asking each of them about each free time would take longest.
+        close = [other for other in clear_of if other.overlaps(Interval(window.start, far))]
         return sorted(
             (
                 slot
                 for slot in free
-                if not any(Interval(slot.start, slot.end).overlaps(other) for other in clear_of)
+                if not any(slot.start < other.end and other.start < slot.end for other in close)
             ),
             key=lambda slot: (abs(slot.start - start), slot.start),
         )
