@@ -290,19 +290,3 @@ class Workday:
     held: tuple[Interval, ...] = ()
     taken: Mapping[UUID, Interval] = field(default_factory=dict)
     overbooked: frozenset[UUID] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Agenda:
-    """A practitioner's time within a window, besides the visits themselves.
-
-    ``taken`` says per visit what it takes with its buffers; ``closed`` are the clinic's closures with
-    their names; ``zone`` is "" when the practitioner has no hours yet.
-    """
-
-    zone: str
-    open: tuple[Interval, ...]
-    away: tuple[TimeOffRow, ...]
-    held: tuple[Interval, ...]
-    taken: Mapping[UUID, Interval]
-    closed: tuple[tuple[Interval, str], ...] = ()

@@ -156,8 +156,25 @@ def _new(typed: dict[str, str], zone: str) -> NewTimeOff:
 
 def block_dialogs(_: Translator) -> rx.Component:
     """The form that blocks a time, and the question that opens it again."""
+    return rx.fragment(
+        dialog(
+            _, "block", _("Block time"),
+            rx.el.div(_form(_), key=Blocking.drawn.to_string()),
+            actions=[], open_when=Blocking.is_open, on_dismiss=Blocking.leave,
+        ),
+        dialog(
+            _, "unblock", _("Open this time again?"),
+            rx.el.p(Blocking.freed),
+            actions=[button(_("Open it again"), kind="primary", on_click=Blocking.free)],
+            open_when=Blocking.freeing, on_dismiss=Blocking.keep,
+            dismiss_label=_("Leave it blocked"),
+        ),
+    )  # fmt: skip
+
+
+def _form(_: Translator) -> rx.Component:
     problems = Blocking.problems
-    fields = form(
+    return form(
         error_summary(_, Blocking.problem, problems),
         field(_, "block_day", _("Day"), kind="date", default_value=Blocking.day,
               error=problems["block_day"]),
@@ -170,30 +187,17 @@ def block_dialogs(_: Translator) -> rx.Component:
         ),
         field(_, "reason", _("Note for yourself"), optional=True, max_length=200,
               hint=_("Nobody else sees it."), error=problems["reason"]),
-        rx.cond(
-            Blocking.inside,
-            banner(
-                rx.el.p(rx.el.strong(_("Visits are booked in this time:")), " ", Blocking.inside),
-                rx.el.p(_("They stay booked. Move or cancel what cannot be.")),
-                tone="amber", icon_name="triangle-alert", heard=True,
-            ),
-        ),
+        rx.cond(Blocking.inside, _inside(_)),
         button(rx.cond(Blocking.inside, _("Block it all the same"), _("Block this time")),
                kind="primary", submit=True),
         on_submit=Blocking.add,
         id="block-form",
     )  # fmt: skip
-    return rx.fragment(
-        dialog(
-            _, "block", _("Block time"),
-            rx.el.div(fields, key=Blocking.drawn.to_string()),
-            actions=[], open_when=Blocking.is_open, on_dismiss=Blocking.leave,
-        ),
-        dialog(
-            _, "unblock", _("Open this time again?"),
-            rx.el.p(Blocking.freed),
-            actions=[button(_("Open it again"), kind="primary", on_click=Blocking.free)],
-            open_when=Blocking.freeing, on_dismiss=Blocking.keep,
-            dismiss_label=_("Leave it blocked"),
-        ),
+
+
+def _inside(_: Translator) -> rx.Component:
+    return banner(
+        rx.el.p(rx.el.strong(_("Visits are booked in this time:")), " ", Blocking.inside),
+        rx.el.p(_("They stay booked. Move or cancel what cannot be.")),
+        tone="amber", icon_name="triangle-alert", heard=True,
     )  # fmt: skip

@@ -22,7 +22,7 @@ from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork, query
 from medibook.people import service as people
 from medibook.scheduling import service as scheduling
-from medibook.scheduling.schemas import Agenda
+from medibook.scheduling.service.agenda import Agenda
 
 _LATELY = timedelta(days=7)
 _DAY = timedelta(days=1)

@@ -21,7 +21,8 @@ from medibook.kernel.use_case import UnitOfWork, query
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.rules.plan import MIDNIGHT
 from medibook.scheduling.rules.weekly import wall_instant
-from medibook.scheduling.schemas import Agenda, TimeOffRow
+from medibook.scheduling.schemas import TimeOffRow
+from medibook.scheduling.service.agenda import Agenda
 
 _DAY = timedelta(days=1)
 MOST_DAYS: Final = 42

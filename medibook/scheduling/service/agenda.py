@@ -1,5 +1,7 @@
 """A practitioner's time as a calendar draws it: open, closed, away, held, and what visits take."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from medibook.clinic import service as clinic
@@ -7,7 +9,23 @@ from medibook.kernel.intervals import Interval, subtracted
 from medibook.kernel.use_case import UnitOfWork
 from medibook.scheduling import access
 from medibook.scheduling.rules import open_time
-from medibook.scheduling.schemas import Agenda
+from medibook.scheduling.schemas import TimeOffRow
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """A practitioner's time within a window, besides the visits themselves.
+
+    ``taken`` says per visit what it takes with its buffers; ``closed`` are the clinic's closures with
+    their names; ``zone`` is "" when the practitioner has no hours yet.
+    """
+
+    zone: str
+    open: tuple[Interval, ...]
+    away: tuple[TimeOffRow, ...]
+    held: tuple[Interval, ...]
+    taken: Mapping[UUID, Interval]
+    closed: tuple[tuple[Interval, str], ...] = ()
 
 
 def agenda(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> Agenda:
