@@ -32,7 +32,7 @@ class ClosedLine:
     when: str
     patient: str
     phone: str
-    doctor: str
+    practitioner: str
     place: str
     why: str
 
@@ -73,7 +73,7 @@ def closed_line(_: Translator, found: ClosedVisit) -> ClosedLine:
         when=_.moment(visit.starts_at, ZoneInfo(visit.zone)),
         patient=visit.patient_name,
         phone=found.row.patient_phone,
-        doctor=visit.practitioner_name,
+        practitioner=visit.practitioner_name,
         place=visit.location_name,
         why=found.closed_for or _("The location is retired"),
     )
@@ -118,7 +118,7 @@ def _table(_: Translator) -> rx.Component:
                 label=_("Phone number"),
                 draw=lambda row: link(row.phone, href="tel:" + row.phone.to(str), full=True),
             ),
-            Column(label=_("Doctor"), draw=lambda row: rx.el.bdi(row.doctor)),
+            Column(label=_("Doctor"), draw=lambda row: rx.el.bdi(row.practitioner)),
             Column(label=_("Location"), draw=lambda row: row.place),
             Column(label=_("Closed for"), draw=lambda row: row.why),
         ],
