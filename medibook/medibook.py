@@ -35,7 +35,7 @@ from medibook.clinic.pages import (
     register_practitioner,
 )
 from medibook.clinic.pages import profile as own_profile
-from medibook.directory.pages import find, profile, start
+from medibook.directory.pages import find, listing, profile, start
 from medibook.http import build_api, security_headers
 from medibook.http.readiness import readiness
 from medibook.http.redaction import log_browser_mishap, log_mishap, redact_reflex_logs
@@ -64,7 +64,7 @@ from medibook.wiring import build_medibook, topics_of
 
 # A page registers itself when its module is imported; this list is what the clinic shows.
 PAGES = (
-    (start, find, profile),
+    (start, find, profile, listing),
     (book, visits, visit, move, day, calendar, requests, hours, outside),
     (desk, desk_book, desk_arrivals),
     (series_book, series, series_change),

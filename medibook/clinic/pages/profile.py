@@ -209,6 +209,7 @@ def _approved(_: Translator) -> rx.Component:
         rx.el.div(
             rx.cond(OwnProfile.preview, preview),
             link_button(_("Set your hours"), href=_.href("/hours/"), kind="small"),
+            link_button(_("How patients find you"), href=_.href("/listing/"), kind="small"),
             class_name="row",
         ),
         tone="leaf",
