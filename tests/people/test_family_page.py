@@ -90,7 +90,7 @@ def test_the_held_time_is_for_whom_one_chooses_and_the_typed_words_stay(open_cli
         tab = stage.tab(cookie=cookie(clinic, "ada@example.org"))
         await tab.opens(f"/book?slot={wish.address}")
         assert [o.label for o in await tab.sees(Book, "people")] == ["Me, Ada Abara", "Amir Abara"]
-        assert await tab.sees(Book, "for_line") == ""
+        assert await tab.sees(Book, "for_line") == "For you"
         assert held_for() == [clinic.ada.patient_id.hex]
         await tab.fires(Book.keep_words, words="a cough")
         await tab.fires(Book.change_whom, whom=amir.hex)

@@ -89,7 +89,10 @@ class Book(AppState, rx.State):
         if held is not None and person is not None:
             self._keep(held)
             self.whom = person.patient_id.hex
-            self.for_line = for_whom(self._words(), person.name, is_self=person.is_self)
+            own = (
+                self._words()(N_("For you")) if self.people else ""
+            )  # nothing moves when it changes
+            self.for_line = for_whom(self._words(), person.name, is_self=person.is_self) or own
         series = self._words().href(f"/book/series/?slot={wish.address}&for={self.whom}")
         self.series = "" if offered.terms.by_request else series
 
