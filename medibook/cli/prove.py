@@ -62,6 +62,7 @@ class Proof:
             "attempts": tally.attempts, "wins": tally.wins, "refusals": tally.refusals.total(),
             "overlaps": self.overlaps, "errors": tally.errors.total(), "seconds": round(self.seconds, 2),
             "rate": round(tally.attempts / self.seconds, 1), "wanted_by_all": tally.wanted_by_all,
+            "wins_by_act": dict(tally.won),
             "refusals_by_code": dict(tally.refusals), "errors_by_text": dict(tally.errors.most_common(20)),
             "violations": self.violations, "engine": self.engine, "guard": self.is_guarded,
         }  # fmt: skip
@@ -155,7 +156,7 @@ def _work(order: _Order, done: Any, results: Any) -> None:  # noqa: ANN401 - of 
         medibook.clock.now().date(),
         round_now=lambda: int(done.value) // (2 * order.workers),
     )
-    results.put(contend(medibook, mine, after_each=partial(_count, done)))
+    results.put(contend(medibook, mine, worker=order.worker, after_each=partial(_count, done)))
     medibook.engine.dispose()
 
 
@@ -170,6 +171,8 @@ def _show(proof: Proof) -> None:
     table = Table("What", "How many", title=title)
     for key in ("attempts", "wins", "refusals", "overlaps", "errors", "seconds", "rate"):
         table.add_row(key, f"{report[key]:,}")
+    for act, times in proof.tally.won.most_common():
+        table.add_row(f"  won: {act}", f"{times:,}")
     for code, times in proof.tally.refusals.most_common():
         table.add_row(f"  refused: {code}", f"{times:,}")
     console = Console()

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from uuid import UUID
 
-PRACTITIONERS, PATIENTS = 3, 60
+PRACTITIONERS, PATIENTS = 4, 60
+# The last one wants to be asked, and offers other times instead.
+ASKED = PRACTITIONERS - 1
 # Of ten attempts, so many go for the few times that everybody wants.
 _WANTED_BY_ALL = 6
 _DAYS_AHEAD, _DAYS = 3, 10
@@ -42,12 +44,35 @@ _LONG = ServiceSeed(
 )
 
 
+DESK = AccountSeed(
+    id=named_id("contest", "desk"), email="desk@scratch.example", name="Desk", role=Role.STAFF
+)
+
+
 class Act(StrEnum):
     """What somebody tries."""
 
     BOOK = "book"
     MOVE = "move"
     CANCEL = "cancel"
+    SERIES = "series"
+    DEPENDANT = "dependant"
+    DESK = "desk"
+    OVERBOOK = "overbook"
+    ANSWER = "answer"
+
+
+# What is drawn from; whoever has nothing yet to move, cancel or answer books instead.
+_ACTS = (
+    *(Act.BOOK,) * 6,
+    *(Act.MOVE,) * 3,
+    *(Act.CANCEL,) * 3,
+    *(Act.SERIES,) * 2,
+    *(Act.DEPENDANT,) * 2,
+    *(Act.DESK,) * 2,
+    Act.OVERBOOK,
+    *(Act.ANSWER,) * 3,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +92,7 @@ class Tally:
     attempts: int = 0
     wins: int = 0
     wanted_by_all: int = 0
+    won: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
     errors: Counter[str] = field(default_factory=Counter)
 
@@ -75,12 +101,13 @@ class Tally:
         self.attempts += other.attempts
         self.wins += other.wins
         self.wanted_by_all += other.wanted_by_all
+        self.won += other.won
         self.refusals += other.refusals
         self.errors += other.errors
 
 
 def small_clinic(now: datetime) -> ClinicSeed:
-    """Three practitioners who never close, two rooms, sixty patients, and a policy that allows all."""
+    """Four practitioners who never close, two rooms, sixty patients, and a policy that allows all."""
     admin = AccountSeed(
         id=named_id("contest", "admin"),
         email="admin@scratch.example",
@@ -96,7 +123,7 @@ def small_clinic(now: datetime) -> ClinicSeed:
     place = BERLIN
     return ClinicSeed(
         opened_at=now - timedelta(days=1), places=(place,), specialties=(GENERAL,),
-        services=(_SHORT, _LONG), accounts=(admin,), policy=policy, patients=_patients(),
+        services=(_SHORT, _LONG), accounts=(admin, DESK), policy=policy, patients=_patients(),
         practitioners=tuple(_practitioner(number) for number in range(PRACTITIONERS)),
     )  # fmt: skip
 
@@ -112,7 +139,6 @@ def attempts(
     drawn = Chance("contest", worker)
     patients = _patients()
     first = datetime.combine(today, time(0), tzinfo=UTC) + timedelta(days=_DAYS_AHEAD)
-    acts = (Act.BOOK,) * 6 + (Act.MOVE,) * 2 + (Act.CANCEL,) * 2
     for _ in range(number):
         hot = drawn.between(1, 10) <= _WANTED_BY_ALL
         aim = Chance("round", round_now()) if hot else drawn
@@ -121,7 +147,7 @@ def attempts(
             starts_at=first + aim.between(0, _DAYS * 24 * 6) * timedelta(minutes=10),
             service_id=drawn.one_of((_SHORT, _SHORT, _LONG)).id,
         )
-        yield Attempt(drawn.one_of(acts), drawn.one_of(patients), wish, hot)
+        yield Attempt(drawn.one_of(_ACTS), drawn.one_of(patients), wish, hot)
 
 
 def _id(kind: str, number: int) -> UUID:
@@ -156,6 +182,7 @@ def _practitioner(number: int) -> PractitionerSeed:
         id=_id("practitioner", number), account=account, slug=f"practitioner-{number}",
         name=account.name, phone=BERLIN.phone, specialties=(GENERAL,), qualifications="",
         licence_number=str(number), years_of_experience=1, languages="en", biography="", place=BERLIN,
-        status=ApprovalStatus.APPROVED, booking_mode=BookingMode.INSTANT,
+        status=ApprovalStatus.APPROVED,
+        booking_mode=BookingMode.REQUEST if number == ASKED else BookingMode.INSTANT,
         offers=((_SHORT, 2000), (_LONG, 3000)), hours=always,
     )  # fmt: skip
