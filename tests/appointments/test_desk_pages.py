@@ -136,7 +136,7 @@ def test_a_new_patient_is_written_down_and_booked_by_phone(open_clinic):
         await tab.goes(days[2].chips[1].href)
         check = await tab.sees(DeskBook, "check")
         assert (check.practitioner, check.against) == ("Dr Mina Cho", [])
-        await tab.fires(DeskBook.book, form_data={"reason": "a rash"})
+        await tab.fires(DeskBook.book, form_data={"reason": "a rash", "room": None})
         assert (await tab.sees(DeskBook, "done")).arrived is False
 
     at_desk(open_clinic, story)

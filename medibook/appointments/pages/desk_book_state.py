@@ -114,7 +114,7 @@ class DeskBook(PatientFinder, BoardState, rx.State):
     @allow(staff)
     async def overbook(self, form_data: dict[str, str]) -> None:
         """Book the time all the same, with the reason that stays with the visit."""
-        why = str(form_data.get("why", "")).strip()[:300]
+        why = str(form_data.get("why") or "").strip()[:300]
         if not why:
             raise Invalid({"why": N_("Please say why this time is booked twice.")})
         await self._book(form_data, overbook_reason=why)
@@ -126,7 +126,7 @@ class DeskBook(PatientFinder, BoardState, rx.State):
         self.overbooking = bool(yes)
 
     async def _book(self, form_data: dict[str, str], *, overbook_reason: str) -> None:
-        room = str(form_data.get("room", ""))
+        room = str(form_data.get("room") or "")  # a field that is not on the page is sent as null
         wish = _wish(self._slot)
         try:
             if self.walkin and overbook_reason:
@@ -136,7 +136,7 @@ class DeskBook(PatientFinder, BoardState, rx.State):
                     patient_id=claimed_id(self.whom.key),
                     wish=wish,
                     booking_key=self._key,
-                    reason=str(form_data.get("reason", ""))[:500],
+                    reason=str(form_data.get("reason") or "")[:500],
                     overbook_reason=overbook_reason,
                     room_id=claimed_id(room) if room else None,
                 )

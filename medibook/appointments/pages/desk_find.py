@@ -62,7 +62,7 @@ class PatientFinder(AppState, mixin=True):
     @allow(staff)
     async def enter(self, form_data: dict[str, str]) -> EventSpec | None:
         """Enter takes the first of the list; before there is one, it makes the list."""
-        text = str(form_data.get("patient", ""))[:_LONGEST]
+        text = str(form_data.get("patient") or "")[:_LONGEST]
         shown = bool(self.hits) and self._found_for == text.strip()
         if not shown:
             await self._look(text)
@@ -93,10 +93,10 @@ class PatientFinder(AppState, mixin=True):
     async def add(self, form_data: dict[str, str]) -> EventSpec | None:
         """Write the new patient down and go on with them."""
         new = NewPatientRecord(
-            name=str(form_data.get("name", ""))[:200],
+            name=str(form_data.get("name") or "")[:200],
             birth_date=birth_date_from(form_data),
-            phone=str(form_data.get("phone", ""))[:60],
-            email=str(form_data.get("email", ""))[:254],
+            phone=str(form_data.get("phone") or "")[:60],
+            email=str(form_data.get("email") or "")[:254],
         )
         another = form_data.get("another") == "on"
         try:

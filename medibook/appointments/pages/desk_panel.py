@@ -121,7 +121,7 @@ class VisitAtDesk(AppState, mixin=True):
         await self._change(
             appointments.cancel_appointment,
             appointment_id=claimed_id(self.panel.key),
-            reason=str(form_data.get("reason", ""))[:300],
+            reason=str(form_data.get("reason") or "")[:300],
         )
         self._close()
         self.said = self._words()(N_("The visit is cancelled."))
