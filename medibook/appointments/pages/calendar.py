@@ -86,7 +86,7 @@ def _toolbar(_: Translator) -> rx.Component:
         look = [icon(drawing), rx.el.span(words, class_name="unheard")] if drawing else [words]
         return link(
             *look, href=Calendar.links[name], class_name="button button--small",
-            data_shortcut=key, rel="nofollow",
+            data_shortcut=key,
         )  # fmt: skip
 
     return rx.el.div(
