@@ -179,7 +179,11 @@ def desk(_: Translator) -> rx.Component:
         error_summary(_, Desk.problem),
         status_line(Desk.said),
         _bar(_),
-        rx.cond(Desk.ready, _day(_), rx.el.div(skeleton(_, kind="rows", rows=5))),
+        rx.cond(
+            Desk.ready,
+            _day(_),
+            rx.el.div(skeleton(_, kind="rows", rows=5), class_name="desk desk--waiting"),
+        ),
         rx.cond(
             Desk.fewer + Desk.more,
             earlier_and_later(
