@@ -12,6 +12,7 @@ from medibook.ui.components import (
     button,
     card,
     dialog,
+    disclosure,
     empty_state,
     error_summary,
     form,
@@ -85,6 +86,19 @@ def _walk_in(_: Translator) -> rx.Component:
                 class_name="row",
             ),
             rx.el.p(_("Who is seen within half an hour counts as arrived."), class_name="hint"),
+            disclosure(
+                _("Squeeze in now…"),
+                rx.el.ul(
+                    rx.foreach(
+                        DeskBook.firsts,
+                        lambda first: rx.el.li(
+                            link(first.practitioner, href=first.now_href, class_name="hit"),
+                            key=first.key,
+                        ),
+                    ),
+                    class_name="hits",
+                ),
+            ),
             on_submit=DeskBook.add_walk_in,
         ),
         empty_state(

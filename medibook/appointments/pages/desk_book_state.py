@@ -1,7 +1,7 @@
 """Booking at the front desk: for whom, what, when; each answer stands in the address."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -17,10 +17,10 @@ from medibook.appointments.pages.desk_words import (
     check_view,
     done_view,
     first_view,
+    whole_minutes,
 )
 from medibook.appointments.schemas import AppointmentCard
 from medibook.appointments.schemas.desk import DeskBooking, DeskChoice, WalkIn
-from medibook.clinic.schemas import ServiceCard
 from medibook.kernel.actor import staff
 from medibook.kernel.application import current
 from medibook.kernel.errors import Invalid, NotFound
@@ -186,7 +186,7 @@ class DeskBook(PatientFinder, BoardState, rx.State):
             self.with_whom = ANYBODY
             await self._show_firsts(UUID(self.service_key) if self.service_key else None)
             return
-        service = _service_of(chosen, self.service_key)
+        service = chosen.service(self.service_key) or chosen.services[0]
         here = self._to(by=self.with_whom, local=True)
         await self._show_board(
             chosen.practitioner_id, service.service_id, here=here, href=self._href
@@ -202,7 +202,7 @@ class DeskBook(PatientFinder, BoardState, rx.State):
             Option(value="", label=_("The usual visit")),
             *[Option(value=key, label=name) for name, key in names],
         ]
-        able = [c for c in choices if _offers(c, self.service_key)]
+        able = [c for c in choices if c.service(self.service_key)]
         self.practitioners = [
             Option(value=ANYBODY, label=_("First free of anybody")),
             *[Option(value=str(c.practitioner_id), label=c.practitioner_name) for c in able],
@@ -217,7 +217,16 @@ class DeskBook(PatientFinder, BoardState, rx.State):
             location_id=self._at(),
             is_today=is_today,
         )
-        self.firsts = [first_view(_, f, now=now, href=self._href(f.free)) for f in found]
+        self.firsts = [
+            first_view(
+                _,
+                f,
+                now=now,
+                href=self._href(f.free),
+                now_href=self._href(f.free, at=whole_minutes(now)),
+            )
+            for f in found
+        ]
 
     async def _show_check(self) -> None:
         wish = await self._wish_of_address()
@@ -262,11 +271,12 @@ class DeskBook(PatientFinder, BoardState, rx.State):
         except ValueError:
             return None
 
-    def _href(self, free: FreeTime) -> str:
+    def _href(self, free: FreeTime, *, at: datetime | None = None) -> str:
+        start = at or free.starts_at
         return self._to(
             by=str(free.practitioner_id),
             type=str(free.service_id),
-            start=str(int(free.starts_at.timestamp())),
+            start=str(int(start.timestamp())),
         )
 
     def _chosen(self, key: str) -> EventSpec:
@@ -284,13 +294,3 @@ def _wish(claim: object) -> SlotWish:
     if found is None:
         raise Invalid({"first": N_("Please choose a time.")})
     return found
-
-
-def _offers(choice: DeskChoice, service_key: str) -> bool:
-    return not service_key or any(str(s.service_id) == service_key for s in choice.services)
-
-
-def _service_of(choice: DeskChoice, service_key: str) -> ServiceCard:
-    """The visit type that was chosen, if this doctor has it, else their usual one."""
-    found = (s for s in choice.services if str(s.service_id) == service_key)
-    return next(found, choice.services[0])

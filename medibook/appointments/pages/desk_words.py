@@ -1,7 +1,7 @@
 """First times, a time before it is given away, and a visit that is booked: in the desk's words."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
@@ -54,7 +54,9 @@ class DoneView:
     day_href: str = ""
 
 
-def first_view(_: Translator, first: FirstTime, *, now: datetime, href: str) -> FirstView:
+def first_view(
+    _: Translator, first: FirstTime, *, now: datetime, href: str, now_href: str
+) -> FirstView:
     """The first time with one practitioner."""
     zone = ZoneInfo(first.free.zone)
     start = first.free.starts_at
@@ -67,6 +69,7 @@ def first_view(_: Translator, first: FirstTime, *, now: datetime, href: str) -> 
         service=_("{service}, {length}", service=_(first.service.name),
                   length=_.duration(first.service.length)),
         href=href,
+        now_href=now_href,
     )  # fmt: skip
 
 
@@ -127,3 +130,9 @@ def done_view(_: Translator, visit: AppointmentCard) -> DoneView:
         arrived=visit.status is AppointmentStatus.ARRIVED,
         day_href=_.href(f"/desk/?on={day}&at={visit.location_id}"),
     )
+
+
+def whole_minutes(now: datetime) -> datetime:
+    """The full five minutes that have just begun: where somebody is squeezed in now."""
+    whole = now.replace(second=0, microsecond=0)
+    return whole - timedelta(minutes=whole.minute % 5)

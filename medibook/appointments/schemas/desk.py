@@ -86,6 +86,10 @@ class DeskChoice(_Shape):
     practitioner_name: str
     services: tuple[ServiceCard, ...]
 
+    def service(self, key: str) -> ServiceCard | None:
+        """The visit type of this id, if they offer it; without an id the usual one."""
+        return next((s for s in self.services if key in ("", str(s.service_id))), None)
+
 
 class FirstTime(_Shape):
     """The first time that somebody can have with a practitioner."""
