@@ -1,6 +1,5 @@
 """What the calendar asks before a visit is moved, and what it says when it cannot be."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from medibook.appointments.schemas import Proposal
 from medibook.kernel.words import N_
-from medibook.scheduling.schemas import Obstacle
+from medibook.scheduling.pages.why import told
 from medibook.ui.i18n import Translator
 
 
@@ -38,9 +37,9 @@ class Asked:
 def question_of(_: Translator, proposal: Proposal) -> Question:
     """Ask whether a move is meant: from when to when, against what, and who will hear of it."""
     visit, zone = proposal.visit, ZoneInfo(proposal.visit.zone)
-    told = N_("They will be told by e-mail.")
+    telling = N_("They will be told by e-mail.")
     if not proposal.can_be_told:
-        told = N_("They have no e-mail address here: please call them.")
+        telling = N_("They have no e-mail address here: please call them.")
     if proposal.starts_at == visit.starts_at:
         length = _.duration(proposal.ends_at - proposal.starts_at)
         ask = _("Give {patient} {length}?", patient=visit.patient_name, length=length)
@@ -53,8 +52,8 @@ def question_of(_: Translator, proposal: Proposal) -> Question:
     return Question(
         title=ask,
         before=_("It is now {when}–{until}.", when=before, until=_.time(visit.ends_at, zone)),
-        warning=said_of(_, proposal.against),
-        telling=_(told),
+        warning=told(_, proposal.against),
+        telling=_(telling),
         answer=answer,
     )
 
@@ -62,22 +61,8 @@ def question_of(_: Translator, proposal: Proposal) -> Question:
 def not_moved(_: Translator, proposal: Proposal) -> str:
     """Say why a visit cannot be where somebody would have it."""
     when = _.moment(proposal.starts_at, ZoneInfo(proposal.visit.zone))
-    why = said_of(_, proposal.against)
+    why = told(_, proposal.against)
     return _("Not possible on {when}. {why}", when=when, why=why)
-
-
-def said_of(_: Translator, obstacles: Iterable[Obstacle]) -> str:
-    """All that stands against a time, in the words of the clinic's people."""
-    return " ".join(_in_words(_, each) for each in obstacles)
-
-
-def _in_words(_: Translator, obstacle: Obstacle) -> str:
-    zone = ZoneInfo(obstacle.zone)
-    facts = {
-        name: _.time(fact, zone) if isinstance(fact, datetime) else fact
-        for name, fact in obstacle.facts.items()
-    }
-    return _(obstacle.for_staff or obstacle.for_patient, **facts)
 
 
 def moved_words(_: Translator, asked: Asked, patient: str) -> str:

@@ -27,7 +27,14 @@ from medibook.scheduling.schemas import HeldSlot, Reason, SlotWish, StaffTerms
 
 UNDO_WITHIN: Final = timedelta(minutes=10)
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=8)
-_OWN_TO_DECIDE: Final = {Reason.CLOSED, Reason.TIME_OFF}
+# What the clinic has said itself it may unsay for one visit; a visit that is there already it may not.
+_OWN_TO_DECIDE: Final = {
+    Reason.CLOSED,
+    Reason.OTHER_HOURS,
+    Reason.NOT_HERE,
+    Reason.HOLIDAY,
+    Reason.TIME_OFF,
+}
 
 
 @query(allow=practitioner | staff)
