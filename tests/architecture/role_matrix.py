@@ -15,7 +15,7 @@ from uuid import UUID
 
 import medibook
 from medibook.kernel.actor import STRANGER, Actor, Role, system
-from medibook.kernel.errors import Forbidden
+from medibook.kernel.errors import Forbidden, NotFound
 from medibook.kernel.use_case import REGISTRY, Mark
 
 KEPT = Path(__file__).with_name("role_matrix.txt")
@@ -52,7 +52,7 @@ def is_refused(use_case: Any, actor: Actor) -> bool:
         use_case(SimpleNamespace(actor=actor))
     except Forbidden:
         return True
-    except (TypeError, AttributeError):  # past the guard: arguments and transaction are missing
+    except (TypeError, AttributeError, NotFound):  # past the guard: nothing is there to work with
         return False
     return False
 
