@@ -147,7 +147,7 @@ def outside(_: Translator) -> rx.Component:
 def _row(_: Translator, line: rx.Var[OutsideLine]) -> rx.Component:
     return rx.el.li(
         card(
-            rx.el.h2(line.when, class_name="h3"),
+            rx.el.h2(line.when),
             rx.el.p(rx.el.bdi(line.patient), " · ", line.service, class_name="meta"),
             rx.cond(line.phone, rx.el.p(line.phone, class_name="meta")),
             rx.el.div(

@@ -31,7 +31,7 @@ class Listing(AppState, rx.State):
     async def change(self) -> None:
         """Say the other thing from now on."""
         self.takes = await self._perform(directory.take_new_patients, takes=not self.takes)
-        self.said = self._words()("Saved. The search says so from now on.")
+        self.said = self._words()(N_("Saved. The search says so from now on."))
 
 
 @page(

@@ -131,33 +131,11 @@ def _copies(_: Translator, day: rx.Var[Weekday]) -> rx.Component:
 
 
 def _line(_: Translator, line: rx.Var[Line]) -> rx.Component:
-    def wall(part: str, name: rx.Var[str], label: str, value: rx.Var[str]) -> rx.Component:
-        return rx.el.label(
-            rx.el.span(label),
-            rx.el.input(
-                type="date" if part in {"first", "last"} else "time",
-                name=name, default_value=value, class_name="input input--short",
-                aria_invalid=rx.cond(line.error, "true", "false"),
-                on_blur=Hours.retype(line.key, part),
-            ),
-        )  # fmt: skip
-
     return rx.el.div(
         rx.el.div(
-            wall("opens", line.opens_name, _("from"), line.opens),
-            wall("closes", line.closes_name, _("until"), line.closes),
-            rx.el.label(
-                rx.el.span(_("at")),
-                rx.el.select(
-                    rx.foreach(
-                        Hours.locations, lambda o: rx.el.option(o.label, value=o.value)
-                    ),
-                    name=line.location_name,
-                    default_value=line.location,
-                    class_name="input",
-                    on_change=Hours.retype(line.key, "location"),
-                ),
-            ),
+            _wall(line, "opens", line.opens_name, _("from"), line.opens),
+            _wall(line, "closes", line.closes_name, _("until"), line.closes),
+            _place(_, line),
             rx.el.button(
                 icon("x"), rx.el.span(_("Remove these hours"), class_name="unheard"),
                 type="button", class_name="button button--small button--plain",
@@ -168,8 +146,8 @@ def _line(_: Translator, line: rx.Var[Line]) -> rx.Component:
         rx.el.details(
             rx.el.summary(_("Only from or until a date")),
             rx.el.div(
-                wall("first", line.first_name, _("first day"), line.first),
-                wall("last", line.last_name, _("last day"), line.last),
+                _wall(line, "first", line.first_name, _("first day"), line.first),
+                _wall(line, "last", line.last_name, _("last day"), line.last),
                 class_name="row hours__row",
             ),
             open=(line.first != "") | (line.last != ""),
@@ -178,6 +156,34 @@ def _line(_: Translator, line: rx.Var[Line]) -> rx.Component:
         rx.cond(line.error, rx.el.p(line.error, class_name="field__error", role="alert")),
         key=line.key,
     )  # fmt: skip
+
+
+def _wall(
+    line: rx.Var[Line], part: str, name: rx.Var[str], label: str, value: rx.Var[str]
+) -> rx.Component:
+    """A time or a day of the line, on the wall of its place."""
+    return rx.el.label(
+        rx.el.span(label),
+        rx.el.input(
+            type="date" if part in {"first", "last"} else "time",
+            name=name, default_value=value, class_name="input input--short",
+            aria_invalid=rx.cond(line.error, "true", "false"),
+            on_blur=Hours.retype(line.key, part),
+        ),
+    )  # fmt: skip
+
+
+def _place(_: Translator, line: rx.Var[Line]) -> rx.Component:
+    return rx.el.label(
+        rx.el.span(_("at")),
+        rx.el.select(
+            rx.foreach(Hours.locations, lambda o: rx.el.option(o.label, value=o.value)),
+            name=line.location_name,
+            default_value=line.location,
+            class_name="input",
+            on_change=Hours.retype(line.key, "location"),
+        ),
+    )
 
 
 def _mode(_: Translator) -> rx.Component:

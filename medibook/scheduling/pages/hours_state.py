@@ -96,7 +96,7 @@ class Hours(ScheduleState, rx.State):
 
     async def _look_ahead(self) -> None:
         """Say what the table as it stands would do; nothing while it cannot be read."""
-        self.week = summed_up(self.week, self._words()("Closed"))
+        self.week = summed_up(self.week, self._words()(N_("Closed")))
         read, problems = rows(self.week)
         self.preview, self.warns = "", False
         if problems:
@@ -186,7 +186,7 @@ class Hours(ScheduleState, rx.State):
                 lines.append(replace(line, error=said.get(f"hours.{index}", "")))
                 index += 1
             week.append(replace(day, lines=lines))
-        self.week = summed_up(week, self._words()("Closed"))
+        self.week = summed_up(week, self._words()(N_("Closed")))
 
     @rx.event
     @allow(practitioner | staff)
