@@ -3,7 +3,8 @@
 ``python bench/country.py URL [--practitioners N] [--appointments N]`` makes it and leaves it there, for
 the other measurements to use with ``--country URL``. The people are those of ``crowd``; their visits
 are written by the database itself, twelve on each working day over the weeks around now, while the
-guard and the indexes wait outside: they are laid again at the end, and judge what was written.
+guard and the indexes wait outside: they are laid again at the end, and judge what was written. Two
+hundred of them work in one house, whose front desk has their day; the directory is filled as well.
 """
 
 from __future__ import annotations
@@ -20,14 +21,24 @@ from ground import ROOT  # noqa: F401 - puts the clinic on the path
 from sqlmodel import Session
 
 from medibook.cli.migrate import upgrade
+from medibook.clinic.tables import Location
+from medibook.directory import service as directory
+from medibook.directory.jobs import mend_directory
+from medibook.kernel.actor import system
 from medibook.kernel.clock import SystemClock
-from medibook.kernel.db import make_engine
+from medibook.kernel.db import make_engine, table_of
+from medibook.kernel.settings import Env, Settings
 from medibook.operations.access import seeding
+from medibook.operations.rules.chance import named_id
 from medibook.operations.rules.crowd import crowd
 from medibook.operations.rules.places import FOLLOW_UP
+from medibook.people.tables import Practitioner
+from medibook.scheduling.tables import AvailableTime
+from medibook.wiring import build_medibook
 
 A_DAY = 12  # visits of twenty minutes, fifty minutes apart, from 08:00 on
 PORTION = 50  # visits of each practitioner in one statement
+HOUSE, HOUSE_OF = named_id("country", "house"), 200  # a house so large, and how many work there
 _WINTER = {"Europe/London": 0, "Europe/Berlin": 60, "Australia/Lord_Howe": 660}
 
 
@@ -41,6 +52,8 @@ def fill(url: str, practitioners: int, appointments: int) -> None:
     with Session(engine) as session:
         seeding.write(session, seed, password_hash="!")
         session.commit()
+    with engine.begin() as connection:
+        _house(connection)
     say(began, f"{practitioners:,} practitioners with hours, {len(seed.patients):,} patients")
     each = appointments // practitioners
     with engine.connect() as connection, _bare(connection, began):
@@ -50,6 +63,29 @@ def fill(url: str, practitioners: int, appointments: int) -> None:
             say(began, f"{min(first + PORTION, each) * practitioners:,} appointments")
     say(began, "done")
     engine.dispose()
+
+
+def _house(connection: sa.Connection) -> None:
+    """Bring some practitioners of one place together in a house of their own, at the same hours."""
+    places, people, hours = map(table_of, (Location, Practitioner, AvailableTime))
+    place = connection.execute(sa.select(places).order_by(places.c.id)).mappings().first()
+    assert place is not None
+    connection.execute(sa.insert(places).values({**place, "id": HOUSE, "name": "Large house"}))
+    there = sa.select(people.c.id).where(people.c.location_id == place["id"]).order_by(people.c.id)
+    chosen = connection.execute(there.limit(HOUSE_OF)).scalars().all()
+    for table, whose in ((people, people.c.id), (hours, hours.c.practitioner_id)):
+        connection.execute(sa.update(table).where(whose.in_(chosen)).values(location_id=HOUSE))
+
+
+def fill_directory(url: str) -> None:
+    """What the search reads: everybody's entry, and since when they may be free."""
+    began = perf_counter()
+    medibook = build_medibook(Settings(env=Env.TEST, db_url=url))
+    medibook.perform(system("bench"), directory.rebuild_directory)
+    say(began, "the directory has everybody")
+    while mend_directory(medibook):
+        say(began, "next free times mended")
+    medibook.engine.dispose()
 
 
 def say(began: float, what: str) -> None:
@@ -222,6 +258,7 @@ def main() -> None:
     parser.add_argument("--appointments", type=int, default=10_000_000)
     options = parser.parse_args()
     fill(options.url, options.practitioners, options.appointments)
+    fill_directory(options.url)
 
 
 if __name__ == "__main__":

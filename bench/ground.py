@@ -12,18 +12,22 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
+from uuid import UUID
+
+import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from medibook.cli.migrate import upgrade
 from medibook.kernel.application import MediBook
 from medibook.kernel.clock import SystemClock
-from medibook.kernel.db import sqlite_version
+from medibook.kernel.db import sqlite_version, table_of
 from medibook.kernel.settings import Env, Settings
 from medibook.operations.rules.crowd import crowd
 from medibook.operations.rules.seeds import ClinicSeed
 from medibook.operations.service.proof import scratch_copy
+from medibook.people.tables import Practitioner
 from medibook.wiring import build_medibook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,6 +47,36 @@ def clinic_of(size: int, db: str | None) -> Iterator[tuple[MediBook, ClinicSeed]
             medibook.engine.dispose()
 
 
+@contextmanager
+def country_at(url: str) -> Iterator[tuple[MediBook, tuple[UUID, ...]]]:
+    """A country that ``country.py`` has made, and everybody who works in it."""
+    medibook = build_medibook(Settings(env=Env.TEST, db_url=url))
+    people = table_of(Practitioner)
+    try:
+        with medibook.engine.connect() as connection:
+            found = connection.execute(sa.select(people.c.id).order_by(people.c.id))
+            everybody = tuple(found.scalars().all())
+        yield medibook, everybody
+    finally:
+        medibook.engine.dispose()
+
+
+@contextmanager
+def counted(medibook: MediBook) -> Iterator[list[str]]:
+    """What is asked of the database meanwhile; beginning a transaction is no question."""
+    said: list[str] = []
+
+    def hear(*words: object) -> None:
+        if str(words[2]).startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
+            said.append(str(words[2]))
+
+    sa.event.listen(medibook.engine, "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        sa.event.remove(medibook.engine, "before_cursor_execute", hear)
+
+
 def timed(work: Callable[[int], object], rounds: int) -> list[float]:
     """Milliseconds of each round, after three to warm up; the work is told which round it is."""
     for number in range(3):
@@ -57,8 +91,28 @@ def timed(work: Callable[[int], object], rounds: int) -> list[float]:
 
 def percentiles(times: list[float]) -> Row:
     """The median and the slow end, in milliseconds."""
-    slow = statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
-    return {"p50_ms": round(statistics.median(times), 2), "p95_ms": round(slow, 2)}
+    return {
+        "p50_ms": round(statistics.median(times), 2),
+        "p95_ms": round(_slow_end(times, 20), 2),
+        "p99_ms": round(_slow_end(times, 100), 2),
+    }
+
+
+def measured(work: Callable[[int], object], rounds: int) -> Row:
+    """As :func:`percentiles`, and the median of this process's own CPU: other people's load is not in it."""
+    cpu: list[float] = []
+
+    def noted(number: int) -> None:
+        began = process_time()
+        work(number)
+        cpu.append((process_time() - began) * 1000)
+
+    return {**percentiles(timed(noted, rounds)), "cpu_ms": round(statistics.median(cpu), 2)}
+
+
+def _slow_end(times: list[float], one_in: int) -> float:
+    """All but one in so many are no slower than this."""
+    return statistics.quantiles(times, n=one_in)[-1] if len(times) > 1 else times[0]
 
 
 def machine() -> str:
@@ -71,6 +125,7 @@ def options(about: str, *, rounds: int) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print JSON only")
     parser.add_argument("--rounds", type=int, default=rounds, help="rounds for each figure")
     parser.add_argument("--db", help="a PostgreSQL server to make the scratch clinics on")
+    parser.add_argument("--country", help="the URL of a country that country.py has made")
     return parser.parse_args()
 
 
