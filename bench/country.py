@@ -175,14 +175,14 @@ def _visits(connection: sa.Connection, turns: range, monday: datetime) -> None:
     people = connection.exec_driver_sql("SELECT (SELECT count(*) FROM who), count(*) FROM whom")
     number, patients = people.one()
     turn = f"WITH RECURSIVE turn(k) AS (SELECT {turns.start} UNION ALL SELECT k + 1 FROM turn "
-    minutes = f"(k / {A_DAY} / 5 * 7 + k / {A_DAY} % 5) * 1440 + k % {A_DAY} * 50 - w.ahead"
+    minutes = f"(k / {A_DAY} / 5 * 7 + mod(k / {A_DAY}, 5)) * 1440 + mod(k, {A_DAY}) * 50 - w.ahead"
     connection.exec_driver_sql(
         f"CREATE TEMPORARY TABLE portion AS {turn} WHERE k < {turns.stop - 1}) "
         f"SELECT k * {number} + w.n AS serial, w.id AS practitioner_id, w.location_id, w.zone, "
         "p.id AS patient_id, p.user_id, "
         f"{words.instant(monday, minutes)} AS starts_at, "
         f"{words.instant(monday, f'{minutes} + 20')} AS ends_at "
-        f"FROM turn CROSS JOIN who w JOIN whom p ON p.n = (k * {number} + w.n) % {patients}"
+        f"FROM turn CROSS JOIN who w JOIN whom p ON p.n = mod(k * {number} + w.n, {patients})"
     )
     now = words.instant(SystemClock().now(), "0")
     connection.exec_driver_sql(

@@ -2,6 +2,7 @@
 
 from medibook.directory.service.building import (
     astray_in_directory,
+    enter,
     enter_into_directory,
     fill_directory,
     rebuild_directory,
@@ -30,6 +31,7 @@ __all__ = [
     "AT_ONCE",
     "Late",
     "astray_in_directory",
+    "enter",
     "enter_into_directory",
     "facets",
     "fill_directory",

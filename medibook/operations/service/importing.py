@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from medibook.directory import service as directory
 from medibook.kernel.actor import system_only
 from medibook.kernel.crypto import hash_password
 from medibook.kernel.use_case import UnitOfWork, query, use_case
@@ -106,6 +107,7 @@ def _write(
     imported.add(session, added, mapping, now=uow.now, locked=locked)
     changed = [rows[e.practitioner_id] for e in wanted if e.practitioner_id not in slugs]
     imported.bring_up_to_date(session, changed)
+    directory.enter(uow, list(rows))
 
 
 def _with_new_specialties(uow: UnitOfWork, entries: Sequence[Entry]) -> dict[str, UUID]:
