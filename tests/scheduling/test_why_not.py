@@ -284,12 +284,12 @@ def test_the_board_answers_why_a_time_is_not_on_it(open_clinic):
     async def story(stage):
         tab = stage.tab()
         await tab.opens(f"/doctor?id={slug}")
-        await tab.fires(Profile.ask_why, claim={"why-day": DAY, "why-time": "12:30"})
+        await tab.fires(Profile.ask_why, claim={"why_day": DAY, "why_time": "12:30"})
         assert await tab.sees(Profile, "why") == (
             "Wednesday 1 April, 12:30: There are no opening hours for this visit then."
         )
         assert await tab.sees(Profile, "why_label") == "Nearest free time: Wed 1 Apr, 13:00"
-        await tab.fires(Profile.ask_why, claim={"why-day": "", "why-time": "25:99"})
+        await tab.fires(Profile.ask_why, claim={"why_day": "", "why_time": "25:99"})
         assert await tab.sees(Profile, "why") == "Please enter a day and a time."
         assert await tab.sees(Profile, "why_href") == ""
 

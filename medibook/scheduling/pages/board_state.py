@@ -94,7 +94,7 @@ class BoardState(AppState, mixin=True):
     async def ask_why(self, claim: dict[str, str]) -> None:
         """Say why a time is not among those that are offered, and which one is near it."""
         self.why_label = self.why_href = ""
-        day, reading = claimed_day(claim.get("why-day")), claimed_time(claim.get("why-time"))
+        day, reading = claimed_day(claim.get("why_day")), claimed_time(claim.get("why_time"))
         if day is None or day.year not in _YEARS or reading is None:
             self.why = self._words()(_INCOMPLETE)
             return
@@ -182,14 +182,14 @@ def _why(_: Translator, state: type[BoardState]) -> rx.Component:
             rx.el.div(
                 field(
                     _,
-                    "why-day",
+                    "why_day",
                     _("Day"),
                     kind="date",
                     min=state.today,
                     max=state.last_day,
                     default_value=state.first_day,
                 ),
-                field(_, "why-time", _("Time"), kind="time", width="short"),
+                field(_, "why_time", _("Time"), kind="time", width="short"),
                 class_name="fields-row",
             ),
             button(_("Tell me why"), submit=True, kind="small"),
