@@ -66,6 +66,7 @@ class BookSeries(AppState, rx.State):
     rows: list[DateRow] = []
     missing: int = 0
     label: str = ""
+    mistakes: dict[str, str] = {}  # of a rule that is still being typed: at its field, quietly
     reason: str = ""
     _key: str = ""
     _left: list[int] = []
@@ -164,9 +165,11 @@ class BookSeries(AppState, rx.State):
         wish = self._wish()
         try:
             shown = await self._perform(appointments.preview_series, wish=wish)
-        except Invalid:
-            self.rows, self.missing, self.label = [], 0, ""
-            raise
+        except Invalid as refusal:
+            # Half a number is no reason to jump: the dates stay, only nothing can be booked.
+            self.mistakes, self.label = refusal.messages(self._words()), ""
+            return
+        self.mistakes = {}
         self._say(shown)
 
     def _say(self, shown: SeriesPreview) -> None:

@@ -87,19 +87,19 @@ def _rule(_: Translator, state: Any) -> rx.Component:
         rx.el.legend(_("How does it repeat?"), class_name="field__label"),
         rx.el.div(
             field(
-                _, "interval", _("Every"), kind="number", width="tiny", min=1, max=12,
+                _, "interval", _("Every"), input_mode="numeric", width="tiny", max_length=2,
                 default_value=state.interval, on_change=changes("interval"),
-                error=state.problems["interval"],
+                error=state.mistakes["interval"],
             ),
             select(
                 _, "rhythm", _("weeks or months"), state.rhythms, value=state.rhythm,
-                on_change=changes("rhythm"), error=state.problems["rhythm"],
+                on_change=changes("rhythm"), error=state.mistakes["rhythm"],
             ),
             class_name="fields-row series__rule",
         ),
         _until(_, state, changes),
         rx.el.p(state.summary.rule, class_name="lead", role="status"),
-        class_name="stack field",
+        class_name="stack field series__how",
     )  # fmt: skip
 
 
@@ -114,14 +114,14 @@ def _until(_: Translator, state: Any, changes: Callable[[str], Any]) -> rx.Compo
         rx.cond(
             state.ends == "count",
             field(
-                _, "count", _("How many visits?"), kind="number", width="tiny", min=2, max=52,
+                _, "count", _("How many visits?"), input_mode="numeric", width="tiny", max_length=2,
                 default_value=state.count, on_change=changes("count"),
-                error=state.problems["count"],
+                error=state.mistakes["count"],
             ),
             field(
                 _, "until", _("The last day"), kind="date", width="short",
                 default_value=state.until, on_change=changes("until"),
-                error=state.problems["until"],
+                error=state.mistakes["until"],
             ),
         ),
         class_name="fields-row series__rule",
