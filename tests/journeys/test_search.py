@@ -4,15 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journeys.steps import moved, opened, shoot
+from tests.journeys.steps import moved, opened, shoot, watch_shifts
 
-# From the first moment of a page on: what comes in late must not push what is there.
-SHIFTS = """
-window.moved = 0;
-new PerformanceObserver(list => {
-  for (const one of list.getEntries()) if (!one.hadRecentInput) window.moved += one.value;
-}).observe({type: 'layout-shift', buffered: true});
-"""
 DESK = {"width": 1280, "height": 900}
 
 
@@ -67,8 +60,10 @@ def test_a_postcode_brings_the_nearest_first_and_says_how_far_it_is(visitor):
 
 def test_on_a_phone_the_filters_are_folded_and_nothing_jumps(visitor):
     page = visitor(viewport={"width": 360, "height": 740})
-    page.add_init_script(SHIFTS)
     opened(page, "/find/?city=London")
+    watch_shifts(page)
+    page.wait_for_load_state("networkidle")
+    assert moved(page) <= 0.02
     page.get_by_text("Filters (1)").click()
     expect(page.get_by_label("Evening")).to_be_visible()
     shoot(page, "find-phone")
@@ -77,4 +72,3 @@ def test_on_a_phone_the_filters_are_folded_and_nothing_jumps(visitor):
     expect(page).to_have_url(re.compile("parts.evening=yes"))
     opened(page)
     expect(page.get_by_role("list", name="Filters in force")).to_contain_text("Evening")
-    assert moved(page) <= 0.02

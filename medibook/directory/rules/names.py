@@ -31,7 +31,7 @@ def spellings(word: str) -> set[str]:
     """What is left of a word with a letter or two missing: two words that share one are alike."""
     start = word[:_SPELT]
     found = {start}
-    if len(word) < 4 or any(sign.isdigit() for sign in word):
+    if len(word) < 3 or any(sign.isdigit() for sign in word):
         return found
     for _ in range(errors_forgiven(word)):
         found |= {left[:n] + left[n + 1 :] for left in found for n in range(len(left))}
@@ -40,7 +40,7 @@ def spellings(word: str) -> set[str]:
 
 def errors_forgiven(word: str) -> int:
     """How many letters of a word may be wrong, missing, too many or swapped."""
-    return 0 if len(word) < 4 else 1 if len(word) < 7 else 2
+    return 0 if len(word) < 3 else 1 if len(word) < 7 else 2
 
 
 def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
