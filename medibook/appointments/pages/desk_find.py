@@ -173,24 +173,29 @@ def finder(_: Translator, state: type[PatientFinder]) -> rx.Component:
                 ),
                 on_submit=state.enter,
             ),
-            rx.el.p(
-                rx.cond(
-                    state.searched,
-                    rx.cond(
-                        state.hits.length() > 0,
-                        _("Enter takes the first. Arrow keys go through the list."),
-                        _("Nobody of this name or number is known here."),
-                    ),
-                    "",
-                ),
-                class_name="hint",
-                role="status",
-            ),
+            _found(_, state),
             _hits(_, state),
             button(_("New patient"), icon_name="user-plus", on_click=state.begin_new),
             class_name="stack stack--tight",
             data_finder="true",
         ),
+    )
+
+
+def _found(_: Translator, state: type[PatientFinder]) -> rx.Component:
+    """Whether anybody was found, and how to go on."""
+    return rx.el.p(
+        rx.cond(
+            state.searched,
+            rx.cond(
+                state.hits.length() > 0,
+                _("Enter takes the first. Arrow keys go through the list."),
+                _("Nobody of this name or number is known here."),
+            ),
+            "",
+        ),
+        class_name="hint",
+        role="status",
     )
 
 

@@ -134,8 +134,6 @@ def effects(_: Translator, rules: BookingRules, now: datetime) -> dict[str, str]
     def after(**span: int) -> str:
         return _.moment(nine + timedelta(**span), _UTC)
 
-    visit = nine + timedelta(days=7)
-    cut = visit - timedelta(hours=rules.cancel_cutoff_hours or 0)
     return {
         "minimum_notice_minutes": _(
             "Who looks today at {time} can book from {moment} on.",
@@ -146,14 +144,7 @@ def effects(_: Translator, rules: BookingRules, now: datetime) -> dict[str, str]
             "Today, the last day that can be booked is {day}.",
             day=_.day((nine + timedelta(days=rules.horizon_days or 0)).date()),
         ),
-        "cancel_cutoff_hours": _(
-            "A visit of {visit} can be changed online until {moment}.",
-            visit=_.moment(visit, _UTC),
-            moment=_.moment(cut, _UTC),
-        ),
-        "late_cancel": _("Then the page says how to reach the clinic.")
-        if rules.late_cancel is LateCancel.ASK_CLINIC
-        else _("Then they can cancel online until the visit begins."),
+        **_changing(_, rules, nine + timedelta(days=7)),
         "request_lapses_hours": _(
             "A request of today {time} runs out on {moment}.",
             time=_.time(time(9)),
@@ -170,6 +161,21 @@ def effects(_: Translator, rules: BookingRules, now: datetime) -> dict[str, str]
             times=_grid(_, rules.grid_minutes or 60),
         ),
         **_limits(_, rules),
+    }
+
+
+def _changing(_: Translator, rules: BookingRules, visit: datetime) -> dict[str, str]:
+    """Until when a visit can be changed, and what happens afterwards."""
+    cut = visit - timedelta(hours=rules.cancel_cutoff_hours or 0)
+    return {
+        "cancel_cutoff_hours": _(
+            "A visit of {visit} can be changed online until {moment}.",
+            visit=_.moment(visit, _UTC),
+            moment=_.moment(cut, _UTC),
+        ),
+        "late_cancel": _("Then the page says how to reach the clinic.")
+        if rules.late_cancel is LateCancel.ASK_CLINIC
+        else _("Then they can cancel online until the visit begins."),
     }
 
 

@@ -102,10 +102,6 @@ def filter_form(
     _: Translator, chosen: rx.Var[Choices], options: rx.Var[dict[str, list[Option]]]
 ) -> rx.Component:
     """Everything that a search can ask for; the address holds it all."""
-    far = [
-        Option(value="", label=_("any distance")),
-        *[Option(value=str(km), label=_("{km} km", km=km)) for km in DISTANCES],
-    ]
     parts = [Option(value=str(part), label=words) for part, words in parts_words(_).items()]
     return native_form(
         text_field(
@@ -115,22 +111,9 @@ def filter_form(
         select(_, "specialty", _("Specialty"), options["specialty"],
                default_value=chosen.specialty, required=False),
         select(_, "city", _("City"), options["city"], default_value=chosen.city, required=False),
-        rx.el.div(
-            text_field(
-                _, "near", _("Near"), optional=True, default_value=chosen.near, max_length=40,
-                hint=_("A postcode or a city"), auto_complete="postal-code",
-            ),
-            select(_, "within", _("Within"), far, default_value=chosen.within, required=False),
-            class_name="stack stack--tight",
-        ),
+        _near(_, chosen),
         radios(_, "when", _("When"), options["when"], value=chosen.when),
-        rx.el.div(
-            text_field(_, "from", _("From"), kind="date", optional=True,
-                       default_value=chosen.first_day),
-            text_field(_, "to", _("Until"), kind="date", optional=True,
-                       default_value=chosen.last_day),
-            class_name="filter__days",
-        ),
+        _days(_, chosen),
         rx.el.fieldset(
             rx.el.legend(_("Time of day"), class_name="field__label"),
             rx.el.div(*[_part(part, chosen) for part in parts], class_name="choices"),
@@ -153,6 +136,33 @@ def filter_form(
         action=_.href("/find/"),
         method="get",
         class_name="form filter",
+    )  # fmt: skip
+
+
+def _near(_: Translator, chosen: rx.Var[Choices]) -> rx.Component:
+    """From where, and how far at most."""
+    far = [
+        Option(value="", label=_("any distance")),
+        *[Option(value=str(km), label=_("{km} km", km=km)) for km in DISTANCES],
+    ]
+    return rx.el.div(
+        text_field(
+            _, "near", _("Near"), optional=True, default_value=chosen.near, max_length=40,
+            hint=_("A postcode or a city"), auto_complete="postal-code",
+        ),
+        select(_, "within", _("Within"), far, default_value=chosen.within, required=False),
+        class_name="stack stack--tight",
+    )  # fmt: skip
+
+
+def _days(_: Translator, chosen: rx.Var[Choices]) -> rx.Component:
+    """The first and the last day that would do."""
+    return rx.el.div(
+        text_field(_, "from", _("From"), kind="date", optional=True,
+                   default_value=chosen.first_day),
+        text_field(_, "to", _("Until"), kind="date", optional=True,
+                   default_value=chosen.last_day),
+        class_name="filter__days",
     )  # fmt: skip
 
 
