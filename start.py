@@ -329,7 +329,16 @@ def test(options: argparse.Namespace) -> int:
         install_systems(missing_systems())
     with steps.step("Front end") as say:
         build_front_end(say)
-    return foreground(PYTHON, "-m", "pytest", *options.rest)
+    pytest = (PYTHON, "-m", "pytest")
+    if any(not word.startswith("-") for word in options.rest):  # somebody wants these and no others
+        return foreground(*pytest, *options.rest)
+    # Two files at once, where each test stands alone. What drives the served clinic comes after it,
+    # one by one: there it matters how fast things happen.
+    served = ("tests/journeys", "tests/hostile")
+    ignored = [f"--ignore={folder}" for folder in served]
+    alone = foreground(*pytest, "-n", "2", "--dist", "loadfile", *ignored, *options.rest)
+    print(f"\n── now the served clinic: {' '.join(served)}", flush=True)
+    return foreground(*pytest, *served, *options.rest) or alone
 
 
 def missing_systems() -> list[str]:
