@@ -9,6 +9,8 @@ from sqlmodel import Session
 from medibook.appointments import service
 from medibook.appointments.schemas import AppointmentCard
 from medibook.appointments.schemas.desk import DeskBooking, WalkIn
+from medibook.clinic import service as clinic
+from medibook.clinic.schemas import BookingRules, NewVisitType
 from medibook.kernel.errors import Forbidden, NotFound, Refusal, SignInNeeded
 from medibook.operations.service.check import check_invariants
 from medibook.scheduling.rules import NotBookable, SlotTaken
@@ -230,6 +232,33 @@ def test_the_desk_sees_the_first_time_of_everybody(open_clinic):
         open_clinic.gus, service.first_times, patient_id=open_clinic.ben.patient_id
     )
     assert [wall(open_clinic, f.free) for f in own] == ["09:30", "09:30"]  # Ben is with Dr Cho
+
+
+def test_the_first_time_keeps_to_the_rules_of_its_own_visit_type(open_clinic):
+    sheet = next(
+        sheet
+        for sheet in open_clinic.perform(open_clinic.eve, clinic.visit_types)
+        if sheet.service_id == open_clinic.service("Dr Cho")
+    )
+    minutes = sheet.length.seconds // 60
+    rules = BookingRules(patient_daily_limit=1)
+    once_a_day = NewVisitType(name=sheet.name, minutes=minutes, rules=rules)
+    open_clinic.perform(
+        open_clinic.eve,
+        clinic.change_visit_type,
+        service_id=sheet.service_id,
+        new=once_a_day,
+        version=sheet.version,
+    )
+    open_clinic.at("2026-04-01 08:03")
+    book(open_clinic, "2026-04-01 09:10")
+    first = {
+        f.practitioner_name: f"{f.free.starts_at:%d}"
+        for f in open_clinic.perform(
+            open_clinic.gus, service.first_times, patient_id=open_clinic.ada.patient_id
+        )
+    }
+    assert first["Dr Mina Cho"] == "02"
 
 
 def test_before_it_is_given_away_a_time_says_what_it_clashes_with(open_clinic):

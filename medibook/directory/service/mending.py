@@ -15,6 +15,7 @@ from medibook.scheduling import service as scheduling
 
 AT_ONCE = 250
 _SECOND = timedelta(seconds=1)
+_PAST_HOLDS = scheduling.Viewer(past_holds=True)
 
 
 class Late(NamedTuple):
@@ -88,11 +89,11 @@ def _true_times(
     used = {a.service.service_id: policies[a.service.service_id] for a in asked.values()}
     end = uow.now + max(policy.horizon for policy in used.values())
     near = min(end, uow.now + timedelta(days=4))
-    times = scheduling.soonest_free(uow, asked, policies=used, until=near, past_holds=True)
+    times = scheduling.soonest_free(uow, asked, policies=used, until=near, viewer=_PAST_HOLDS)
     left = {who: wish for who, wish in asked.items() if who not in times}
     if left:
         times |= scheduling.soonest_free(
-            uow, left, policies=used, until=end + _SECOND, past_holds=True
+            uow, left, policies=used, until=end + _SECOND, viewer=_PAST_HOLDS
         )
     for who, bound in some.items():
         policy = used[bound.service_id]

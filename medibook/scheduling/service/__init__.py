@@ -14,7 +14,6 @@ from medibook.scheduling.service.desk_times import (
 )
 from medibook.scheduling.service.first_times import Asked, Fits, policies_of, soonest_free
 from medibook.scheduling.service.free import (
-    first_free,
     free_times,
     nearest_free_times,
     slot_board,
@@ -85,7 +84,6 @@ __all__ = [
     "change_day",
     "change_hours",
     "day_on_the_wall",
-    "first_free",
     "free_times",
     "held_slot",
     "hold_slot",

@@ -16,8 +16,9 @@ from medibook.scheduling.rules import open_time
 from medibook.scheduling.rules.refusals import NotBookable
 from medibook.scheduling.rules.terms import usual_place
 from medibook.scheduling.schemas import FreeTime, SlotBoard
-from medibook.scheduling.service.free import board_of, free_time
-from medibook.scheduling.service.openings import Viewer, outlooks
+from medibook.scheduling.service.first_times import Asked, policies_of, soonest_free
+from medibook.scheduling.service.free import board_of
+from medibook.scheduling.service.openings import Viewer
 
 _MINUTE = timedelta(minutes=1)
 _AHEAD = timedelta(days=180)
@@ -60,20 +61,14 @@ def soonest(
 
     Looked for in widening stages: most have one within two days.
     """
-    policy = _for_desk(clinic.policy(uow))
+    policies = {i: _for_desk(policy) for i, policy in policies_of(uow, services).items()}
+    viewer = Viewer(patient_id)
     found: dict[UUID, FreeTime] = {}
-    left = dict(services)
     for stage in _STAGES:
-        window = Interval(uow.now, uow.now + stage)
-        if not left:
-            break
-        viewer = Viewer(patient_id)
-        for whose, outlook in outlooks(uow, left, window, policy=policy, viewer=viewer).items():
-            if slots := outlook.openings.free(window, uow.now):
-                found[whose] = free_time(outlook.openings, slots[0])
-                del left[whose]
-            elif not outlook.openings.plan.hours:
-                del left[whose]
+        left = {who: Asked(card, uow.now) for who, card in services.items() if who not in found}
+        until = uow.now + stage
+        times = soonest_free(uow, left, policies=policies, until=until, viewer=viewer)
+        found |= {who: first for who, (first,) in times.items()}
     return found
 
 

@@ -14,7 +14,7 @@ from medibook.scheduling.rules import Slot
 from medibook.scheduling.rules.openings import Openings
 from medibook.scheduling.schemas import FreeTime
 from medibook.scheduling.service.free import free_time
-from medibook.scheduling.service.openings import Viewer, ground_of, outlooks_on
+from medibook.scheduling.service.openings import NOBODY, Viewer, ground_of, outlooks_on
 
 # The first stretch has what is wanted for nearly everybody; who is booked out is looked at further.
 _STRETCHES = (timedelta(days=1), timedelta(days=4), timedelta(days=400))
@@ -38,11 +38,11 @@ def soonest_free(
     until: datetime,
     limit: int = 1,
     fits: Fits = lambda _: True,
-    past_holds: bool = False,
+    viewer: Viewer = NOBODY,
 ) -> dict[UUID, tuple[FreeTime, ...]]:
     """The next free times of many practitioners that start before ``until``; who has none is absent.
 
-    ``policies`` are those of the visit types. ``past_holds`` takes no notice of holds.
+    ``policies`` are those of the visit types, ``viewer`` is for whom the time is.
     """
     if not asked:
         return {}
@@ -50,7 +50,6 @@ def soonest_free(
     window = Interval(first, max(until, first + timedelta(seconds=1)))
     offers = {who: (w.service, policies[w.service.service_id]) for who, w in asked.items()}
     ground = ground_of(uow, offers, window)
-    viewer = Viewer(past_holds=past_holds)
     found: dict[UUID, tuple[FreeTime, ...]] = {}
     for who, outlook in outlooks_on(uow, ground, window, only=offers, viewer=viewer).items():
         openings, start = outlook.openings, max(first, asked[who].since)

@@ -1,4 +1,4 @@
-"""Free times to look at: the board of one practitioner, the next ones of many, the nearest to a wish."""
+"""Free times to look at: the board of one practitioner, and the nearest to a wish."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -23,9 +23,7 @@ from medibook.scheduling.schemas import BoardDay, FreeTime, SlotBoard, SlotWish
 from medibook.scheduling.service.openings import (
     NOBODY,
     Viewer,
-    ground_of,
     outlooks,
-    outlooks_on,
 )
 
 _DAY = timedelta(days=1)
@@ -112,30 +110,6 @@ def free_times(
     found = outlooks(uow, {practitioner_id: service}, window, policy=policy, viewer=viewer)
     openings = found[practitioner_id].openings
     return _as_free_times(openings, openings.free(window, uow.now))
-
-
-def first_free(
-    uow: UnitOfWork, services: Mapping[UUID, ServiceCard], window: Interval, *, limit: int = 4
-) -> dict[UUID, tuple[FreeTime, ...]]:
-    """The next free times of many practitioners, each for one visit type; who has none is absent.
-
-    Four queries for however many, while nobody is booked out for a fortnight: the rows of the whole
-    window are read for those alone who are. Two more when a visit needs a room.
-    """
-    policies = clinic.policies_for(uow, {service.service_id for service in services.values()})
-    offers = {who: (service, policies[service.service_id]) for who, service in services.items()}
-    ground = ground_of(uow, offers, window)
-    left = [who for who in services if who in ground.hours]
-    found: dict[UUID, tuple[FreeTime, ...]] = {}
-    for reach in _REACHES:
-        part = Interval(window.start, min(window.start + reach, window.end))
-        for who, outlook in outlooks_on(uow, ground, part, only=left).items() if left else ():
-            if slots := outlook.openings.free(part, uow.now)[:limit]:
-                found[who] = _as_free_times(outlook.openings, slots)
-        left = [who for who in left if len(found.get(who, ())) < limit]
-        if part.end == window.end:
-            break
-    return found
 
 
 def nearest_free_times(
