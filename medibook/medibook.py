@@ -95,7 +95,7 @@ app = rx.App(
     **LOOK,
 )
 app.add_middleware(Guard())
-add_pages(app)
+add_pages(app, for_demo=_settings.is_demo)
 hub.attach(app)
 app.register_lifespan_task(watch_loop)
 

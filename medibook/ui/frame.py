@@ -39,6 +39,7 @@ class Frame(AppState, rx.State):
     role: str = ""
     name: str = ""
     signed_in: bool = False
+    known: bool = False
     demo: bool = False
     clinic: str = "MediBook"
     phone: str = ""
@@ -53,6 +54,7 @@ class Frame(AppState, rx.State):
         self.role, self.name, self.signed_in = _frame_role(actor), actor.name, not actor.is_stranger
         self.demo, self.clinic = settings.is_demo, settings.clinic_name
         self.phone, self.phone_href = settings.clinic_phone, _tel(settings.clinic_phone)
+        self.known = True
         await self._count()
 
     @rx.event
@@ -120,12 +122,18 @@ _PLACES: Final[dict[str, tuple[_Place, ...]]] = {
 }
 
 
-def frame(_: Translator, content: rx.Component, *, path: str) -> rx.Component:
-    """A page inside its frame; ``path`` is the page's own, to mark it in the navigation."""
+def frame(
+    _: Translator, content: rx.Component, *, path: str, for_demo: bool = False
+) -> rx.Component:
+    """A page inside its frame; ``path`` is the page's own, to mark it in the navigation.
+
+    ``for_demo``: it is built where a demo clinic is served, so the demo's strip is there from the
+    start and pushes nothing down when the live connection answers.
+    """
     return rx.el.div(
         rx.el.a(_("Skip to the content"), href="#main", class_name="skip"),
         _lost(_),
-        _demo_strip(_),
+        _demo_strip(_, for_demo=for_demo),
         _masthead(_, path),
         rx.el.main(
             rx.el.div(guard_notice(_), content, class_name="wrap"),
@@ -139,6 +147,7 @@ def frame(_: Translator, content: rx.Component, *, path: str) -> rx.Component:
         ),
         class_name="page",
         data_page_lang=_.locale,
+        data_known=rx.cond(Frame.known, "true", "false"),
         lang=_.locale,
         dir="ltr",
     )
@@ -158,7 +167,7 @@ def _lost(_: Translator) -> rx.Component:
     )
 
 
-def _demo_strip(_: Translator) -> rx.Component:
+def _demo_strip(_: Translator, *, for_demo: bool) -> rx.Component:
     strip = rx.el.aside(
         rx.el.div(
             rx.el.span(_("This is a demo clinic: people and visits are invented.")),
@@ -168,7 +177,8 @@ def _demo_strip(_: Translator) -> rx.Component:
         class_name="strip",
         aria_label=_("Demo"),
     )
-    return rx.cond(Frame.demo, strip, rx.fragment())
+    shown = Frame.demo | ~Frame.known if for_demo else Frame.demo
+    return rx.cond(shown, strip, rx.fragment())
 
 
 def _masthead(_: Translator, path: str) -> rx.Component:

@@ -54,19 +54,19 @@ def page(
     return registered
 
 
-def add_pages(app: rx.App) -> None:
+def add_pages(app: rx.App, *, for_demo: bool = False) -> None:
     """Give the app every registered page in every language; the modules must be imported before."""
     for each in PAGES:
         for locale in LOCALES:
-            _add(app, each, translator(locale))
+            _add(app, each, translator(locale), for_demo=for_demo)
     app.add_page(
         _not_found(translator(DEFAULT_LOCALE)), route="404", title="MediBook", on_load=Frame.load
     )
 
 
-def _add(app: rx.App, each: Page, _: Translator) -> None:
+def _add(app: rx.App, each: Page, _: Translator, *, for_demo: bool) -> None:
     def framed() -> rx.Component:
-        return frame(_, each.build(_), path=each.path)
+        return frame(_, each.build(_), path=each.path, for_demo=for_demo)
 
     # Reflex puts the live parts of all pages of one module into one file: with this module's name
     # every patient's phone would load the practitioner's calendar.

@@ -46,11 +46,11 @@ class Time:
 def opened(page: Page, path: str = "") -> Page:
     """The page at ``path``, or the one that is open, once it is alive and has what it waited for.
 
-    The demo's strip comes with the first answer of the live connection.
+    The frame knows who reads with the first answer of the live connection.
     """
     if path:
         page.goto(path)
-    expect(page.locator(".strip"), "the live connection has answered").to_be_visible()
+    expect(page.locator("[data-known=true]"), "the live connection has answered").to_be_visible()
     expect(page.locator("[aria-busy=true]"), "nothing is loading any more").to_have_count(0)
     return page
 
