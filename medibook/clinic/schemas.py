@@ -25,7 +25,7 @@ class LateCancel(StrEnum):
 
 
 class VisitKind(StrEnum):
-    """For whom a visit type is."""
+    """For whom a visit type is meant: a mark for the clinic to go by, which keeps nobody from booking."""
 
     ANY = "any"
     FIRST = "first"
