@@ -5,7 +5,7 @@ import typer
 from medibook.cli import (
     build,
     check,
-    create_admin,
+    create_account,
     demo,
     dev,
     endpoints,
@@ -28,7 +28,8 @@ app.command("build")(build.build)
 app.command("dev")(dev.dev)
 app.command("migrate")(migrate.migrate)
 app.command("demo")(demo.demo)
-app.command("create-admin")(create_admin.create_admin)
+app.command("create-admin")(create_account.create_admin)
+app.command("create-staff")(create_account.create_staff)
 app.command("prove")(prove.prove)
 app.command("endpoints")(endpoints.endpoints)
 app.command("check")(check.check)

@@ -1,4 +1,4 @@
-"""migrate, demo, create-admin, check: said twice they do no harm, and they refuse in words."""
+"""migrate, demo, create-admin, create-staff, check: said twice they do no harm, and they refuse in words."""
 
 import json
 import stat
@@ -100,6 +100,18 @@ def test_create_admin_takes_the_password_from_standard_input_and_refuses_a_short
     assert "password:" in refused.stderr
     words = "seven violet ladders and a moon\n"
     assert terminal.run("create-admin", "eve@clinic.example", "Eve", typed=words).exit_code == 0
+
+
+def test_an_operator_makes_the_accounts_of_the_front_desk(terminal):
+    terminal.run("migrate")
+    secret = {"MEDIBOOK_STAFF_PASSWORD": "seven violet ladders and a moon"}
+    made = terminal.run("create-staff", "gus@clinic.example", "Gus", **secret)
+    assert made.exit_code == 0, made.output
+    engine = make_engine(terminal.environment["MEDIBOOK_DB_URL"])
+    with engine.connect() as connection:
+        kept = sa.text("SELECT role, status FROM user_account WHERE email = 'gus@clinic.example'")
+        assert tuple(connection.execute(kept).one()) == ("staff", "active")
+    engine.dispose()
 
 
 def test_check_names_what_is_wrong_and_ends_with_one(terminal):
