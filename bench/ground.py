@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from time import perf_counter, process_time
 from uuid import UUID
@@ -32,6 +33,7 @@ from medibook.wiring import build_medibook
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (12, 1_000)
+_CLINICS = count()
 Row = dict[str, object]
 
 
@@ -39,10 +41,18 @@ Row = dict[str, object]
 def clinic_of(size: int, db: str | None) -> Iterator[tuple[MediBook, ClinicSeed]]:
     """A scratch clinic with so many practitioners, gone afterwards; ``db`` names a PostgreSQL server."""
     seed = crowd(size, SystemClock().now())
-    with scratch_copy(db, seed, name=f"bench {os.getpid()}", migrate=upgrade) as url:
+    with clinic_at(seed, db) as medibook:
+        yield medibook, seed
+
+
+@contextmanager
+def clinic_at(seed: ClinicSeed, db: str | None) -> Iterator[MediBook]:
+    """A scratch clinic of this seed: a second one of the same seed is a twin, down to the ids."""
+    name = f"bench {os.getpid()} {next(_CLINICS)}"
+    with scratch_copy(db, seed, name=name, migrate=upgrade) as url:
         medibook = build_medibook(Settings(env=Env.TEST, db_url=url))
         try:
-            yield medibook, seed
+            yield medibook
         finally:
             medibook.engine.dispose()
 
