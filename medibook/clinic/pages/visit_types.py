@@ -7,7 +7,7 @@ import reflex as rx
 from medibook.clinic import service as clinic
 from medibook.clinic.pages.claims_form import NO_NUMBER, fee_from
 from medibook.clinic.schemas import ServiceCard
-from medibook.kernel.actor import practitioner
+from medibook.kernel.actor import Role, practitioner, staff
 from medibook.kernel.errors import Invalid
 from medibook.kernel.money import EXPONENTS
 from medibook.ui.app_state import AppState
@@ -47,9 +47,11 @@ class VisitTypes(AppState, rx.State):
     drawn: int = 0
 
     @rx.event
-    @allow(practitioner)
+    @allow(practitioner | staff)
     async def load(self) -> None:
-        """Show what is offered, and what the clinic knows besides."""
+        """Show what is offered, and what the clinic knows besides; the front desk has no offers."""
+        if self._actor().role is not Role.PRACTITIONER:
+            return
         _ = self._words()
         known = await self._perform(clinic.all_services)
         self.known = [
