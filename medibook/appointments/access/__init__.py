@@ -2,7 +2,7 @@
 
 from medibook.appointments.access.closed import within_closures
 from medibook.appointments.access.requests import (
-    Asked,
+    AskedTime,
     answer_to,
     answered_since,
     asked_for,
@@ -43,7 +43,7 @@ from medibook.appointments.access.visits import (
 
 __all__ = [
     "Action",
-    "Asked",
+    "AskedTime",
     "add",
     "add_series",
     "answer_to",

@@ -19,14 +19,14 @@ _PENDING, _PROPOSED = AppointmentStatus.PENDING.value, AppointmentStatus.PROPOSE
 _MOST, _LATELY = 200, 20
 
 
-class Asked(NamedTuple):
+class AskedTime(NamedTuple):
     """What a patient had asked for, and what the clinic wrote when it offered other times."""
 
     starts_at: datetime
     note: str
 
 
-def asked_for(uow: UnitOfWork, appointment_ids: Collection[UUID]) -> dict[UUID, Asked]:
+def asked_for(uow: UnitOfWork, appointment_ids: Collection[UUID]) -> dict[UUID, AskedTime]:
     """Of those of these visits for which other times were offered: what was asked for."""
     if not appointment_ids:
         return {}
@@ -35,7 +35,7 @@ def asked_for(uow: UnitOfWork, appointment_ids: Collection[UUID]) -> dict[UUID, 
         _CHANGE.c.from_status == _PENDING,
         _CHANGE.c.to_status == _PROPOSED,
     )
-    return {visit: Asked(start, note) for visit, start, note in uow.session.execute(offers)}
+    return {visit: AskedTime(start, note) for visit, start, note in uow.session.execute(offers)}
 
 
 def answer_to(uow: UnitOfWork, appointment_id: UUID) -> Any | None:  # noqa: ANN401 - a row of Core columns

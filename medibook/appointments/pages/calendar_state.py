@@ -22,7 +22,7 @@ from medibook.appointments.pages.calendar_items import (
     title_of,
 )
 from medibook.appointments.pages.calendar_words import (
-    Asked,
+    AskedMove,
     Question,
     moved_words,
     not_moved,
@@ -79,7 +79,7 @@ class Calendar(AppState, rx.State):
     asking: bool = False
     question: Question = Question()
 
-    _asked: Asked | None = None
+    _asked: AskedMove | None = None
     _undo: tuple[UUID, int] | None = None
     _drawn: int = 0
 
@@ -182,7 +182,7 @@ class Calendar(AppState, rx.State):
             return
         visit = proposal.visit
         start, end = proposal.starts_at, proposal.ends_at
-        self._asked = Asked(
+        self._asked = AskedMove(
             key, start, end, visit.version, proposal.is_outside_hours, proposal.can_be_told
         )
         self.question = question_of(self._words(), proposal)

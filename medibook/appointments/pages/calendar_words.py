@@ -23,7 +23,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedMove:
     """The move that is asked about, and the version of the visit that was looked at."""
 
     key: UUID
@@ -65,7 +65,7 @@ def not_moved(_: Translator, proposal: Proposal) -> str:
     return _("Not possible on {when}. {why}", when=when, why=why)
 
 
-def moved_words(_: Translator, asked: Asked, patient: str) -> str:
+def moved_words(_: Translator, asked: AskedMove, patient: str) -> str:
     """Say that a visit has moved, and who tells its patient."""
     if asked.can_be_told:
         return _("Moved. We are writing to {patient}.", patient=patient)

@@ -192,11 +192,6 @@ def start_key(start: datetime) -> str:
     return str(int(start.timestamp()))
 
 
-def start_label(_: Translator, start: datetime, zone: ZoneInfo) -> str:
-    """A start as the list of chosen times says it."""
-    return _.moment(start, zone)
-
-
 def obstacle_words(_: Translator, against: Sequence[Obstacle]) -> str:
     """Why a time cannot be offered, every reason in one line."""
     return " ".join(_(one.for_staff or one.for_patient, **one.facts) for one in against)

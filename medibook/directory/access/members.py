@@ -54,11 +54,6 @@ def astray(uow: UnitOfWork, *, limit: int) -> list[UUID]:
     return list(uow.session.execute(found).scalars())
 
 
-def not_bookable(uow: UnitOfWork) -> list[UUID]:
-    """Who is in the directory though they cannot be booked."""
-    return list(uow.session.execute(_unbookable()).scalars())
-
-
 def _unbookable() -> sa.Select[tuple[UUID]]:
     can = bookable().with_only_columns(_PRACTITIONER.c.id)
     return sa.select(ENTRY.c.practitioner_id).where(ENTRY.c.practitioner_id.not_in(can))

@@ -31,8 +31,6 @@ class Choices:
     last_day: str = ""
     video: bool = False
     accepts_new: bool = False
-    video_label: str = ""
-    new_label: str = ""
     parts: tuple[str, ...] = ()
 
 

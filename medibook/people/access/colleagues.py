@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
-from medibook.people.schemas import ApprovalStatus
-from medibook.people.tables import AccountStatus, Practitioner, PractitionerSpecialty, User
+from medibook.people.access.profiles import CAN_BE_BOOKED
+from medibook.people.tables import Practitioner, PractitionerSpecialty, User
 
 _PRACTITIONER = table_of(Practitioner)
 _SPECIALTY = table_of(PractitionerSpecialty)
@@ -31,12 +31,7 @@ def colleagues(uow: UnitOfWork, practitioner_id: UUID, *, limit: int) -> tuple[U
     chosen = (
         sa.select(_PRACTITIONER.c.id)
         .join_from(_PRACTITIONER, _USER, _USER.c.id == _PRACTITIONER.c.user_id)
-        .where(
-            shares,
-            _PRACTITIONER.c.id != practitioner_id,
-            _PRACTITIONER.c.status == ApprovalStatus.APPROVED,
-            _USER.c.status == AccountStatus.ACTIVE,
-        )
+        .where(shares, _PRACTITIONER.c.id != practitioner_id, *CAN_BE_BOOKED)
         .order_by(elsewhere, _PRACTITIONER.c.name, _PRACTITIONER.c.id)
         .limit(limit)
     )

@@ -20,6 +20,11 @@ from medibook.people.tables import (
 # Rooms above ours; we only ask whether the row that somebody names is there.
 _SPECIALTY = sa.table("specialty", sa.column("id", sa.Uuid))
 _LOCATION = sa.table("location", sa.column("id", sa.Uuid))
+# Where a practitioner and their account are joined: approved, and not suspended.
+CAN_BE_BOOKED = (
+    col(Practitioner.status) == ApprovalStatus.APPROVED,
+    col(User.status) == AccountStatus.ACTIVE,
+)
 
 
 def add_practitioner(uow: UnitOfWork, row: Practitioner, specialty_ids: Sequence[UUID]) -> None:
@@ -114,12 +119,7 @@ def practitioners_named(uow: UnitOfWork, text: str) -> tuple[PractitionerProfile
 
 def find_practitioner_by_slug(uow: UnitOfWork, slug: str) -> PractitionerProfile:
     """Return the bookable practitioner of a public address; NotFound for everybody else."""
-    found = _profiles(
-        uow,
-        Practitioner.slug == slug,
-        Practitioner.status == ApprovalStatus.APPROVED,
-        User.status == AccountStatus.ACTIVE,
-    )
+    found = _profiles(uow, Practitioner.slug == slug, *CAN_BE_BOOKED)
     if not found:
         raise NotFound
     return next(iter(found.values()))
@@ -127,16 +127,7 @@ def find_practitioner_by_slug(uow: UnitOfWork, slug: str) -> PractitionerProfile
 
 def is_bookable(uow: UnitOfWork, practitioner_id: UUID) -> bool:
     """Tell whether patients may book a practitioner: approved, and the account is not suspended."""
-    row = (
-        select(Practitioner.id)
-        .join(User, col(User.id) == Practitioner.user_id)
-        .where(
-            Practitioner.id == practitioner_id,
-            Practitioner.status == ApprovalStatus.APPROVED,
-            User.status == AccountStatus.ACTIVE,
-        )
-    )
-    return uow.session.exec(row).one_or_none() is not None
+    return practitioner_id in bookable(uow, [practitioner_id])
 
 
 def bookable(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> frozenset[UUID]:
@@ -144,11 +135,7 @@ def bookable(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> frozenset[U
     rows = (
         select(Practitioner.id)
         .join(User, col(User.id) == Practitioner.user_id)
-        .where(
-            col(Practitioner.id).in_(set(practitioner_ids)),
-            Practitioner.status == ApprovalStatus.APPROVED,
-            User.status == AccountStatus.ACTIVE,
-        )
+        .where(col(Practitioner.id).in_(set(practitioner_ids)), *CAN_BE_BOOKED)
     )
     return frozenset(uow.session.exec(rows).all())
 
