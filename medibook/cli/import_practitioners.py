@@ -185,7 +185,8 @@ def _show(done: _Done) -> None:
     console.print(table)
     reasons = said["reasons"]
     for reason, count in reasons.items() if isinstance(reasons, dict) else ():
-        console.print(f"{count:>6}  {reason}")
+        # What stands in a file is no markup: a "[/]" in a name must not end the report.
+        console.print(f"{count:>6}  {reason}", markup=False)
     console.print(
         f"{said['rows_changed_on_the_way']} rows read more tidily here than in the file; "
         f"{said['seconds']} s, {said['rows_a_second']} rows a second. --report FILE says each row."

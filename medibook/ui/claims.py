@@ -7,10 +7,8 @@ from uuid import UUID
 
 from medibook.kernel.errors import Invalid, NotFound
 
-_YEARS = range(1971, 8999)  # every wall clock can show them
-
 Choice = TypeVar("Choice", bound=Enum)
-_YEARS = range(1970, 2200)
+_YEARS = range(1970, 2200)  # every wall clock can show them, and the days around them
 
 
 def claimed_id(claim: object) -> UUID:
@@ -24,9 +22,10 @@ def claimed_id(claim: object) -> UUID:
 def claimed_day(claim: object) -> date | None:
     """Return the day that a browser names as ``2026-11-24``; None when it is none at all."""
     try:
-        return date.fromisoformat(str(claim))
+        found = date.fromisoformat(str(claim))
     except ValueError:
         return None
+    return found if found.year in _YEARS else None  # beyond the calendar there is no day after it
 
 
 def claimed_time(claim: object) -> time | None:

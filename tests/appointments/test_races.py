@@ -3,11 +3,14 @@
 from medibook.appointments import rules, service
 from medibook.appointments.jobs import lapse_due_requests
 from medibook.appointments.schemas import AppointmentCard
+from medibook.appointments.schemas.series import Scope, SeriesCard
 from medibook.kernel.errors import Refusal
 from medibook.scheduling.jobs import release_ended_holds
 from medibook.scheduling.rules import SlotTaken
 from medibook.scheduling.schemas import HeldSlot
 from medibook.scheduling.service import hold_slot
+from tests.support.series import all_is_well, as_move, as_read, book, plan_move
+from tests.support.series import wish as weekly
 from tests.support.visits import at_once
 
 NINE, TEN = "2026-04-01 09:00", "2026-04-01 10:00"
@@ -205,3 +208,43 @@ def test_of_many_who_want_one_time_one_has_it(open_clinic):
     assert all(isinstance(answer, AppointmentCard | Refusal) for answer in answers)
     assert counted(open_clinic, "appointment") == 1
     assert not open_clinic.overlaps()
+
+
+def test_a_series_and_one_of_its_visits_are_moved_at_once_without_waiting_in_a_ring(open_clinic):
+    """Who moves locks the rows of the visits first and then the people, whether one or all."""
+    card = book(open_clinic, "Ada", weekly(open_clinic, "Dr Cho", "2026-04-07 10:00", 8))
+    for hour in (11, 10, 11, 10, 11, 10):
+        shown = open_clinic.perform(
+            open_clinic.ada, service.whole_series, series_id=card.series_id
+        ).visits
+        first, last = shown[0], shown[-1]
+        wall = f"2026-04-07 {hour}:00"
+        planned = plan_move(open_clinic, "Ada", first, wall, Scope.ALL)
+        moving = as_move(open_clinic, first, wall, Scope.ALL)
+        answers = at_once(
+            lambda m=moving, p=planned: open_clinic.perform(
+                open_clinic.ada, service.move_series, move=m, read=as_read(p)
+            ),
+            *(
+                lambda v=last, by=by, h=hour: open_clinic.perform(
+                    by,
+                    service.reschedule_appointment,
+                    appointment_id=v.appointment_id,
+                    starts_at=open_clinic.moment(f"2026-05-26 {h}:40"),
+                    version=v.version,
+                )
+                for by in (open_clinic.cho, open_clinic.gus)
+            ),
+        )
+        assert all(isinstance(a, AppointmentCard | SeriesCard | Refusal) for a in answers), answers
+    assert all_is_well(open_clinic) == ()
+    assert deadlocks(open_clinic) == 0
+
+
+def deadlocks(clinic):
+    """How often PostgreSQL had to end a transaction because two waited for each other."""
+    if clinic.medibook.engine.dialect.name != "postgresql":
+        return 0
+    clinic.medibook.engine.dispose()  # a connection tells what it has counted when it closes
+    counted = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    return clinic.rows(counted)[0][0]

@@ -8,9 +8,14 @@ from medibook.appointments.rules.series import SeriesConflict
 from medibook.appointments.schemas.series import Rhythm, SeriesChoice, SeriesMode
 from medibook.clinic import service as clinic_service
 from medibook.kernel.errors import Forbidden, Invalid, NotFound
+from medibook.kernel.intervals import Interval
 from medibook.kernel.money import Money
+from medibook.scheduling.rules import Reason, TooFar
 from medibook.scheduling.schemas import SlotWish
 from medibook.scheduling.service import hold_slot
+from medibook.scheduling.service.ahead import look_ahead
+from medibook.scheduling.service.openings import Viewer
+from tests.people.test_approval_and_accounts import in_story
 from tests.support.clinic import DERMATOLOGY
 from tests.support.series import (
     all_is_well,
@@ -175,6 +180,47 @@ def test_a_series_reaches_further_than_a_single_visit_and_no_further_than_a_year
         open_clinic, "Dr Cho", TUESDAYS[0], 52, rhythm=Rhythm.MONTHLY, patient_id=ada(open_clinic)
     )
     assert conflicts(preview(open_clinic, "Gus", monthly)) == []
+
+
+def test_the_first_visit_of_a_patients_series_is_as_near_as_a_single_one(open_clinic):
+    far = wish(open_clinic, "Dr Cho", "2026-06-02 10:00", 2)  # the horizon is sixty days
+    with pytest.raises(TooFar):
+        preview(open_clinic, "Ada", far)
+    with pytest.raises(TooFar):
+        book(open_clinic, "Ada", far)
+    whom = {"patient_id": open_clinic.ada.patient_id}
+    assert walls(book(open_clinic, "Gus", far.model_copy(update=whom)))
+
+
+def test_a_series_cannot_become_the_whole_day_of_a_doctor(open_clinic):
+    """It counts as one open visit, so each chosen time must be one of those around its date."""
+    wished = wish(open_clinic, "Dr Cho", TUESDAYS[0], 5)
+    day = ("09:00", "09:20", "09:40", "10:00")
+    choices = tuple(
+        SeriesChoice(place=place, time=open_clinic.wish("Dr Cho", f"2026-04-08 {wall}"))
+        for place, wall in enumerate(day, start=2)
+    )
+    with pytest.raises(SeriesConflict):
+        book(open_clinic, "Ada", wished, SeriesMode.REPLACE, choices=choices)
+    assert open_clinic.rows("SELECT count(*) FROM appointment")[0][0] == 0
+
+
+def test_a_patients_own_limit_of_a_day_counts_the_visits_of_the_series_itself(open_clinic):
+    open_clinic.policy(patient_daily_limit=1)
+    times = [open_clinic.wish("Dr Cho", f"2026-04-17 {wall}") for wall in ("09:00", "11:00")]
+
+    def two_on_one_day(uow):
+        service, policy = clinic_service.service_and_policy(
+            uow, times[0].practitioner_id, times[0].service_id
+        )
+        window = Interval(times[0].starts_at, times[1].starts_at)
+        ada = open_clinic.ada.patient_id
+        services = {times[0].practitioner_id: service}
+        sight = look_ahead(uow, services, window, policy=policy, viewer=Viewer(ada))
+        return [sight.take(uow, time, ada) for time in times]
+
+    first, second = in_story(open_clinic, two_on_one_day)
+    assert (first.starts_at, second) == (times[0].starts_at, Reason.OFTEN_ENOUGH)
 
 
 def test_a_series_counts_as_one_visit_among_those_that_are_open(open_clinic):

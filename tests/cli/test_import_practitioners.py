@@ -151,3 +151,12 @@ def test_without_a_mapping_it_says_how_to_name_one(terminal, directory):
     refused = terminal.run("import", "practitioners", str(directory(row(), name="alone.csv")))
     assert refused.exit_code == 2
     assert "--mapping" in refused.stderr
+
+
+def test_what_looks_like_markup_in_a_file_does_not_end_the_report(terminal, directory):
+    terminal.run("migrate")
+    twice = directory(row(), row(**{"City/Town": "[/bold] town"}))
+    mapping = str(twice.parent / "mapping.toml")
+    done = terminal.run("import", "practitioners", str(twice), "--mapping", mapping)
+    assert done.exit_code == 0, done.output
+    assert "[/bold]" in done.output.lower().replace("\n", "")

@@ -118,6 +118,17 @@ def test_one_account_acts_for_a_family_not_for_a_school(clinic):
         adds(clinic, clinic.ada)
 
 
+def test_whoever_gives_children_up_again_cannot_add_ever_more_of_them(clinic):
+    """Each would have as many open visits as a patient may, and all of them stay booked."""
+    for number in range(12):
+        child = adds(clinic, clinic.ada, born=f"2015-01-{number + 1:02}")
+        clinic.perform(clinic.ada, people.stop_acting_for, patient_id=child)
+    with pytest.raises(rules.TooManyDependants):
+        adds(clinic, clinic.ada)
+    clinic.later(days=31)
+    adds(clinic, clinic.ada)
+
+
 def test_a_child_is_renamed_and_found_by_the_new_name(clinic):
     amir = adds(clinic, clinic.ada)
     clinic.perform(

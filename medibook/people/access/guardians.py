@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -168,6 +169,13 @@ def cards_of(uow: UnitOfWork, patient_id: UUID) -> tuple[GuardianCard, ...]:
         )
         for row in uow.session.execute(asked)
     )
+
+
+def granted_by_oneself(uow: UnitOfWork, *, since: datetime) -> int:
+    """Return how many the actor has added since then, whether or not they still act for them."""
+    added = (_G.c.user_id == uow.actor.user_id, _G.c.granted_by == uow.actor.user_id)
+    chosen = sa.select(sa.func.count()).where(*added, _G.c.granted_at > since)
+    return int(uow.session.execute(chosen).scalar_one())
 
 
 def _is_guardian(uow: UnitOfWork, actor: Actor) -> sa.ColumnElement[bool]:

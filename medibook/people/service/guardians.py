@@ -1,5 +1,7 @@
 """Whom one books for: oneself, the minors one adds, and those for whom the clinic grants it."""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from medibook.kernel.actor import Role, patient, staff
@@ -23,6 +25,8 @@ from medibook.people.schemas import (
 from medibook.people.service.patients import without_account
 from medibook.people.service.registration import clinic_of
 from medibook.people.tables import AccountStatus, Guardianship, Patient, User
+
+_LATELY: Final = timedelta(days=30)
 
 
 @query(allow=patient)
@@ -48,7 +52,9 @@ def add_dependant(uow: UnitOfWork, *, new: NewDependant) -> UUID:
     mine = guardians.cards(uow)
     if any(_is_same(known, checked) for known in mine):
         raise rules.DependantKnown(name=checked.name)
-    if len(mine) >= MOST_DEPENDANTS:
+    # Those given up again count for a month: their visits stay booked, and a new child has none yet.
+    lately = guardians.granted_by_oneself(uow, since=uow.now - _LATELY)
+    if max(len(mine), lately) >= MOST_DEPENDANTS:
         raise rules.TooManyDependants(count=MOST_DEPENDANTS)
     row = without_account(uow, name=checked.name, birth_date=checked.birth_date)
     row.locale = user.locale

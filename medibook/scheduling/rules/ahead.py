@@ -29,7 +29,7 @@ class Ahead:
         plan = openings.plan
         self._busy, self._own = _by_day(plan.busy), _by_day(plan.own)
         self._rooms = [_by_day(room.busy) for room in plan.rooms or ()]
-        self._per_day = dict(plan.booked_per_day)
+        self._per_day, self._own_per_day = dict(plan.booked_per_day), dict(plan.own_per_day)
 
     def around(self, window: Interval) -> Openings:
         """The openings, with those obstacles alone that a visit in the window could touch."""
@@ -42,6 +42,7 @@ class Ahead:
             own=_on(self._own, days),
             time_off=tuple(off for off in plan.time_off if off[0] < last and first < off[1]),
             booked_per_day=self._per_day,
+            own_per_day=self._own_per_day,
         )
         if rooms is not None:
             here = zip(rooms, self._rooms, strict=True)
@@ -79,7 +80,8 @@ class Ahead:
         around = Interval(slot.start - service.buffer_before, slot.end + service.buffer_after)
         _add(self._busy, around)
         day = slot.start.astimezone(ZoneInfo(slot.zone)).date()
-        self._per_day[day] = self._per_day.get(day, 0) + 1
+        for counted in (self._per_day, self._own_per_day):
+            counted[day] = counted.get(day, 0) + 1
 
     def take_patient(self, slot: Slot) -> None:
         """Let the patient be busy then, with whomever they are."""

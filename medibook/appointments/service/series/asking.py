@@ -27,7 +27,7 @@ from medibook.kernel.use_case import UnitOfWork
 from medibook.kernel.words import N_
 from medibook.people import service as people
 from medibook.scheduling import service as scheduling
-from medibook.scheduling.rules import NotBookable, Reason, open_time
+from medibook.scheduling.rules import NotBookable, Reason, TooFar, open_time
 from medibook.scheduling.rules.reasons import Grounds, obstacles
 from medibook.scheduling.schemas import BookingMode, Obstacle
 from medibook.scheduling.service.ahead import Ahead, Sight, look_ahead
@@ -80,9 +80,12 @@ def ask(uow: UnitOfWork, wish: SeriesWish, *, colleagues: Collection[UUID] = ())
     Raises:
         Invalid: the rule cannot be kept. NotBookable, ServiceNotOffered.
         SeriesByRequest: a patient's own series with a practitioner who confirms each visit.
+        TooFar: a patient's first visit is beyond the horizon, which binds it as any single visit.
     """
     first, patient_id = wish.first, whom(uow, wish)
     services, policy = _services(uow, wish, colleagues)
+    if uow.actor.role is Role.PATIENT and first.starts_at > uow.now + policy.horizon:
+        raise TooFar
     policy, viewer = for_series(policy, uow.actor), Viewer(patient_id)
     sight = look_ahead(uow, services, _span(wish), policy=policy, viewer=viewer)
     zone = zone_at(sight.ahead[first.practitioner_id], wish)

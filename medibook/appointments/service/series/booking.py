@@ -8,12 +8,13 @@ from medibook.appointments.events import SeriesBooked, SeriesVisitBooked
 from medibook.appointments.rules.series import SeriesConflict, rrule_of
 from medibook.appointments.schemas.series import NewSeries, SeriesCard, SeriesMode
 from medibook.appointments.service.booking import columns_of
-from medibook.appointments.service.series.asking import Asked, ask, whom
+from medibook.appointments.service.series.asking import NEARBY, Asked, ask, whom
 from medibook.appointments.service.series.previewing import (
     Verdict,
     judged,
     preview_of,
     wish_on,
+    wished_at,
 )
 from medibook.appointments.service.series.reading import series_card
 from medibook.appointments.tables import AppointmentSeries
@@ -50,6 +51,7 @@ def book_series(uow: UnitOfWork, *, new: NewSeries) -> SeriesCard:
         return series_card(uow, access.find_series(uow, known))
     asked = ask(uow, new.wish, colleagues=whose - {new.wish.first.practitioner_id})
     _check_terms(uow, new, asked)
+    _check_choices(new, asked)
     visits = _settled(uow, new, asked)
     clear_for_all(uow, asked.sight.in_the_way, list(visits.values()))
     series = access.add_series(uow, _columns(uow, new, asked))
@@ -96,6 +98,17 @@ def _check_terms(uow: UnitOfWork, new: NewSeries, asked: Asked) -> None:
             policy=asked.policy,
             phone=uow.settings.clinic_phone,
         )
+
+
+def _check_choices(new: NewSeries, asked: Asked) -> None:
+    """Raise SeriesConflict when a time was chosen that is none of those around its date.
+
+    A series counts as one visit among a patient's open ones: it must not become a doctor's whole day.
+    """
+    dates = {one.place: wished_at(asked, one) for one in asked.dates}
+    for place, time in ((choice.place, choice.time) for choice in new.choices):
+        if place not in dates or abs(time.starts_at - dates[place]) > NEARBY:
+            raise SeriesConflict
 
 
 def _columns(uow: UnitOfWork, new: NewSeries, asked: Asked) -> dict[str, Any]:

@@ -78,13 +78,12 @@ def move_series(uow: UnitOfWork, *, move: SeriesMove, read: ReadPlan) -> SeriesC
     Raises:
         SeriesMeanwhile: the plan is no longer the one that was read; nothing has moved.
     """
-    seen = choose(uow, move.appointment_id, move.scope)
-    lock_all(
-        uow, seen.series.patient_id, list({visit.practitioner_id for visit, _ in seen.members})
-    )
+    # The rows of the visits before the people: so does whoever moves one visit alone (else a deadlock).
     chosen = choose(uow, move.appointment_id, move.scope, to_change=True)
     if not begin_change(chosen, read):
         return series_card(uow, chosen.series)
+    whose = {visit.practitioner_id for visit, _ in chosen.members}
+    lock_all(uow, chosen.series.patient_id, list(whose))
     moves = _moves(uow, move, chosen)
     if not moves.times or not moves.against.keys() <= read.staying:
         raise SeriesMeanwhile

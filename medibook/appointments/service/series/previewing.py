@@ -89,7 +89,7 @@ def preview_of(
     others.spoken_for += [Interval(held.starts_at, held.ends_at) for held in but]
     profiles = people.practitioners(uow, others.ahead)
     near = [
-        () if isinstance(verdict, HeldSlot) else tuple(others.near(_wished(asked, one), uow.now))
+        () if isinstance(verdict, HeldSlot) else tuple(others.near(wished_at(asked, one), uow.now))
         for one, verdict in zip(asked.dates, verdicts, strict=True)
     ]
     hours = asked.sight.ahead[first.practitioner_id].openings.plan.hours
@@ -124,7 +124,7 @@ def _others(uow: UnitOfWork, asked: Asked, verdicts: Sequence[Verdict]) -> _Othe
     own = asked.wish.first.practitioner_id
     ahead, cards = {own: asked.sight.ahead[own]}, {own: asked.service}
     wanting = [
-        _wished(asked, one)
+        wished_at(asked, one)
         for one, verdict in zip(asked.dates, verdicts, strict=True)
         if not isinstance(verdict, HeldSlot)
     ]
@@ -137,7 +137,7 @@ def _others(uow: UnitOfWork, asked: Asked, verdicts: Sequence[Verdict]) -> _Othe
     return _Others(ahead, cards, [Interval(v.starts_at, v.ends_at) for v in chosen])
 
 
-def _wished(asked: Asked, one: Occurrence) -> datetime:
+def wished_at(asked: Asked, one: Occurrence) -> datetime:
     """When a date would be; where the clocks leave its time out, the moment of the change."""
     if one.starts_at is not None:
         return one.starts_at
