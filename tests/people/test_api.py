@@ -293,7 +293,8 @@ def test_a_forwarded_address_counts_only_as_far_as_proxies_are_trusted(clinic, b
             browser.send("POST", "/auth/verify", headers=headers, data={"token": f"guess{number}"})
         )[1]["problem"]
 
-    assert [guess(n) for n in range(101)][-1] == "too_many_attempts"
+    clinic.has_tried("203.0.113.7", 98)
+    assert [guess(n) for n in range(3)] == ["link_spent", "link_spent", "too_many_attempts"]
     clinic.medibook.settings = Settings(env=Env.DEMO, trusted_proxy_hops=1)
     assert guess(7) == "link_spent"
 
@@ -352,7 +353,8 @@ def test_a_proxy_that_adds_a_header_of_its_own_is_believed_not_the_askers(clinic
         answer = browser.send("POST", "/auth/verify", headers=headers, data={"token": "guess"})
         return where(answer)[1]["problem"]
 
-    assert [guess(n) for n in range(101)][-1] == "too_many_attempts"
+    clinic.has_tried("203.0.113.7", 98)
+    assert [guess(n) for n in range(3)] == ["link_spent", "link_spent", "too_many_attempts"]
 
 
 def test_nobody_keeps_the_clinic_busy_with_pictures(browser):

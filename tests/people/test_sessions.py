@@ -187,7 +187,8 @@ def test_a_known_browser_is_known_for_its_own_account_alone(clinic):
 
 
 def test_one_client_cannot_try_many_accounts(clinic):
-    for number in range(100):
+    clinic.has_tried("203.0.113.9", 98)
+    for number in (99, 100):
         with pytest.raises(rules.LinkSpent):
             clinic.proves(f"guess {number}", client="203.0.113.9")
     with pytest.raises(TooManyAttempts):
