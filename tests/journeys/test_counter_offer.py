@@ -147,16 +147,16 @@ def test_the_inbox_is_worked_through_by_keys_and_they_can_be_switched_off(
 
     watch_shifts(doctor)
     doctor.keyboard.press("?")
-    keys = doctor.get_by_role("dialog", name="Keys on this page")
+    keys = doctor.get_by_role("dialog", name="Keys")
     expect(keys).to_be_visible()
     shoot(doctor, "requests-keys")
     assert axe(doctor) == []
-    keys.get_by_label("Answer with single keys").uncheck()
+    keys.get_by_label("Use single keys on this device").uncheck()
     keys.get_by_role("button", name="Close").click()
     doctor.keyboard.press("j")
     expect(doctor.locator("[data-card]:focus")).to_have_count(0)
     doctor.get_by_role("button", name="Keys").click()
-    keys.get_by_label("Answer with single keys").check()
+    keys.get_by_label("Use single keys on this device").check()
     keys.get_by_role("button", name="Close").click()
 
     doctor.keyboard.press("j")

@@ -9,8 +9,6 @@ from medibook.appointments.pages.request_views import RequestView, StandView
 from medibook.ui.components import (
     banner,
     button,
-    dialog,
-    dialog_button,
     disclosure,
     empty_state,
     error_summary,
@@ -20,6 +18,7 @@ from medibook.ui.components import (
     status_line,
     tag,
 )
+from medibook.ui.components.keys import Key, keys_button
 from medibook.ui.i18n import Translator
 
 State = Any  # the page's state: its module imports this one
@@ -56,7 +55,6 @@ def inbox_page(_: Translator, state: State) -> rx.Component:
             ),
             skeleton(_, kind="rows", rows=2),
         ),
-        _keys(_),
         class_name="stack",
     )
 
@@ -72,9 +70,7 @@ def _steps(_: Translator) -> rx.Component:
             rx.fragment(_("Next"), _key("J")),
             kind="small", data_shortcut="j", data_card_step="1",
         ),
-        dialog_button(
-            rx.fragment(_("Keys"), _key("?")), opens="keys", kind="small", data_shortcut="?"
-        ),
+        keys_button(_, _keys(_)),
     )  # fmt: skip
 
 
@@ -82,31 +78,14 @@ def _key(letter: str) -> rx.Component:
     return rx.el.kbd(letter, class_name="key", aria_hidden="true")
 
 
-def _keys(_: Translator) -> rx.Component:
-    lines = (
-        ("A", _("Accept the request")),
-        ("O", _("Offer other times")),
-        ("D", _("Decline, with a reason")),
-        ("J", _("Next request")),
-        ("K", _("Previous request")),
-        ("?", _("This list")),
-    )
-    return dialog(
-        _,
-        "keys",
-        _("Keys on this page"),
-        rx.el.dl(
-            *[rx.el.div(rx.el.dt(_key(key)), rx.el.dd(words)) for key, words in lines],
-            class_name="keys",
-        ),
-        rx.el.label(
-            rx.el.input(type="checkbox", data_shortcuts="true", default_checked=True),
-            rx.el.span(_("Answer with single keys")),
-            class_name="choice",
-        ),
-        actions=[],
-        dismiss_label=_("Close"),
-    )
+def _keys(_: Translator) -> list[Key]:
+    return [
+        Key(sign="A", words=_("Accept the request")),
+        Key(sign="O", words=_("Offer other times")),
+        Key(sign="D", words=_("Decline, with a reason")),
+        Key(sign="J", words=_("Next request")),
+        Key(sign="K", words=_("Previous request")),
+    ]
 
 
 def _card(_: Translator, state: State, one: rx.Var[RequestView]) -> rx.Component:

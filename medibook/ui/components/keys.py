@@ -46,7 +46,7 @@ def keys_button(_: Translator, keys: Sequence[Key]) -> rx.Component:
             data_shortcut="?",
             aria_haspopup="dialog",
         ),
-        dialog(_, "keys", _("Keys"), *children, actions=[]),
+        dialog(_, "keys", _("Keys"), *children, actions=[], dismiss_label=_("Close")),
     )
 
 
