@@ -88,6 +88,7 @@ def hours(visit: Open) -> None:
     """A doctor's weekly hours."""
     with visit(role="practitioner") as page:
         page.goto("/hours/")
+        page.locator("details.day--hours summary").first.click()
         page.locator("input[type=time]").first.wait_for()
         keep(page, "hours")
 
@@ -100,7 +101,23 @@ def doctors(visit: Open) -> None:
         keep(page, "admin-doctors")
 
 
-ALL = (board, find, book, visits, day, hours, doctors)
+def calendar(visit: Open) -> None:
+    """A doctor's week."""
+    with visit(role="practitioner") as page:
+        page.goto("/calendar/?view=week")
+        page.locator("main .event").first.wait_for()
+        keep(page, "calendar")
+
+
+def desk(visit: Open) -> None:
+    """The front desk's day, with a column for each doctor."""
+    with visit(role="staff") as page:
+        page.goto("/desk/")
+        page.locator("main .desk a").first.wait_for()
+        keep(page, "desk")
+
+
+ALL = (board, find, book, visits, day, hours, doctors, calendar, desk)
 
 
 def _free_times(page: Page) -> None:
