@@ -47,6 +47,12 @@ class AuditHead(SQLModel, table=True):
 
 _EVENTS = table_of(AuditEvent)
 _HEADS = table_of(AuditHead)
+_ADD = sa.insert(_EVENTS)
+_MOVE_HEAD = (
+    sa.update(_HEADS)
+    .where(_HEADS.c.id == 1)
+    .values(seq=sa.bindparam("seq"), hash=sa.bindparam("hash"))
+)
 _HEAD = sa.select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.id == 1).with_for_update()
 
 
@@ -80,12 +86,12 @@ def append(
         "prev_hash": prev_hash,
     }
     row["hash"] = _digest(row)
-    session.execute(sa.insert(_EVENTS), row)
+    session.execute(_ADD, row)
     head = {"seq": row["seq"], "hash": row["hash"]}
     if seq == 0:
         session.execute(sa.insert(_HEADS), {"id": 1, **head})
     else:
-        session.execute(sa.update(_HEADS).where(_HEADS.c.id == 1).values(**head))
+        session.execute(_MOVE_HEAD, head)
 
 
 def _digest(row: dict[str, object]) -> str:

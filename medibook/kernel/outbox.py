@@ -42,12 +42,13 @@ class OutboxEvent(Table, table=True):
 
 
 _T = table_of(OutboxEvent)
+_ADD = sa.insert(_T)
 
 
 def write(session: Session, fact: Fact, *, row_id: UUID, now: datetime) -> None:
     """Store ``fact`` in the running transaction; it becomes true with the commit, or never."""
     session.execute(
-        sa.insert(_T),
+        _ADD,
         {
             "id": row_id,
             "kind": type(fact).__name__,

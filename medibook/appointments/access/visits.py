@@ -25,6 +25,16 @@ _VISIT = table_of(Appointment)
 _CHANGE = table_of(AppointmentChange)
 _KEY = table_of(BookingKey)
 _PLACE = table_of(SeriesVisit)
+# Written once: to make a statement of so many columns again for each visit costs more than to run it.
+_ADD = {
+    "postgresql": postgresql_insert(_VISIT)
+    .on_conflict_do_nothing(index_elements=["reference"])
+    .returning(_VISIT.c.id),
+    "sqlite": sqlite_insert(_VISIT)
+    .on_conflict_do_nothing(index_elements=["reference"])
+    .returning(_VISIT.c.id),
+}
+_REMEMBER = sa.insert(_KEY)
 _MOST = 200
 _DRAWS = 8
 _LONGEST = timedelta(days=1)
@@ -199,11 +209,8 @@ def of_key(uow: UnitOfWork, key: str) -> UUID | None:
 
 def remember_key(uow: UnitOfWork, key: str, appointment_id: UUID) -> None:
     """Remember what this account's attempt has done."""
-    uow.session.execute(
-        sa.insert(_KEY).values(
-            id=uow.new_id(), user_id=uow.actor.user_id, key=key, appointment_id=appointment_id
-        )
-    )
+    known = {"user_id": uow.actor.user_id, "key": key, "appointment_id": appointment_id}
+    uow.session.execute(_REMEMBER, {"id": uow.new_id(), **known})
 
 
 def add(uow: UnitOfWork, visit: dict[str, Any], *, because: str = "") -> Appointment:
@@ -211,14 +218,12 @@ def add(uow: UnitOfWork, visit: dict[str, Any], *, because: str = "") -> Appoint
 
     ``because`` is why the clinic has overridden a rule for it.
     """
-    on_postgresql = uow.session.get_bind().dialect.name == "postgresql"
-    insert = postgresql_insert if on_postgresql else sqlite_insert
+    statement = _ADD[uow.session.get_bind().dialect.name]
     for _ in range(_DRAWS):
-        row = visit | {"id": uow.new_id(), "reference": uow.ids.new_reference()}
-        statement = insert(_VISIT).values(created_at=uow.now, version=1, **row)
-        unless = statement.on_conflict_do_nothing(index_elements=["reference"])
-        if uow.session.execute(unless.returning(_VISIT.c.id)).scalar_one_or_none() is not None:
-            added = find_again(uow, row["id"])
+        drawn: dict[str, Any] = {"id": uow.new_id(), "reference": uow.ids.new_reference()}
+        row = {"created_at": uow.now, "version": 1, **visit, **drawn}
+        if uow.session.execute(statement, row).scalar_one_or_none() is not None:
+            added = find_again(uow, drawn["id"])
             write_history(uow, added, from_status="", from_start=None, reason=because)
             return added
     raise AssertionError("eight references in a row were in use: the generator is broken")

@@ -63,6 +63,8 @@ def _event_of(uow: UnitOfWork, visit: AppointmentCard, _: Translator) -> Event:
 
 
 def _one_line(text: str) -> str:
+    if text.isprintable():  # nearly always, and then there is none of them in it
+        return text
     # A name with a line break in it must not become a property of its own (an attachment, an attendee).
     # Controls (Cc, Cf) and Unicode's own line and paragraph ends (Zl, Zp) become spaces.
     return "".join(" " if unicodedata.category(c) in _BREAKS else c for c in text)

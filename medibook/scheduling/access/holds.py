@@ -19,6 +19,7 @@ from medibook.scheduling.tables import BusyTime, Hold
 
 _HOLD = table_of(Hold)
 _BUSY = table_of(BusyTime)
+_ADD = sa.insert(_HOLD)
 _KEPT = timedelta(days=1)
 _OWN = _HOLD.c.offer_of_appointment_id.is_(None)
 
@@ -88,7 +89,7 @@ def add_hold(uow: UnitOfWork, held: HeldSlot) -> None:
             "offer_of_appointment_id",
         }
     )
-    uow.session.execute(sa.insert(_HOLD).values(**columns))
+    uow.session.execute(_ADD, columns)
 
 
 def extend_hold(uow: UnitOfWork, hold_id: UUID, *, until: datetime) -> None:
