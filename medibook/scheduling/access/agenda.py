@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from medibook.kernel.db import table_of
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
+from medibook.scheduling.access.hours import time_off_where
 from medibook.scheduling.schemas import TimeOffRow
 from medibook.scheduling.tables import BusyTime, Hold, ResourceKind, SourceKind, TimeOff
 
@@ -61,21 +62,7 @@ def visits_of(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> list[
 
 def absences(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> tuple[TimeOffRow, ...]:
     """The practitioner's days off and blocked times that reach into the window, soonest first."""
-    chosen = (
-        sa.select(_OFF)
-        .where(_OFF.c.practitioner_id == practitioner_id, *_within(_OFF, window))
-        .order_by(_OFF.c.starts_at)
-    )
-    return tuple(
-        TimeOffRow(
-            time_off_id=row.id,
-            kind=row.kind,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            reason=row.reason,
-        )
-        for row in uow.session.execute(chosen)
-    )
+    return time_off_where(uow, practitioner_id, *_within(_OFF, window))
 
 
 def _within(table: Any, window: Interval) -> tuple[Any, Any]:  # noqa: ANN401 - two tables alike

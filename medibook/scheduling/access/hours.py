@@ -94,11 +94,14 @@ def _add(
 
 def time_off_of(uow: UnitOfWork, practitioner_id: UUID) -> tuple[TimeOffRow, ...]:
     """The absences that are not over, soonest first."""
-    chosen = (
-        sa.select(_OFF)
-        .where(_OFF.c.practitioner_id == practitioner_id, _OFF.c.ends_at > uow.now)
-        .order_by(_OFF.c.starts_at)
-    )
+    return time_off_where(uow, practitioner_id, _OFF.c.ends_at > uow.now)
+
+
+def time_off_where(
+    uow: UnitOfWork, practitioner_id: UUID, *conditions: sa.ColumnElement[bool]
+) -> tuple[TimeOffRow, ...]:
+    """The absences of a practitioner of which all this holds, soonest first."""
+    chosen = sa.select(_OFF).where(_OFF.c.practitioner_id == practitioner_id, *conditions)
     return tuple(
         TimeOffRow(
             time_off_id=row.id,
@@ -107,7 +110,7 @@ def time_off_of(uow: UnitOfWork, practitioner_id: UUID) -> tuple[TimeOffRow, ...
             ends_at=row.ends_at,
             reason=row.reason,
         )
-        for row in uow.session.execute(chosen)
+        for row in uow.session.execute(chosen.order_by(_OFF.c.starts_at))
     )
 
 
