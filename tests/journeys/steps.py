@@ -121,12 +121,13 @@ def book(page: Page, chosen: Time, reason: str = "") -> str:
 
 
 def watch_shifts(page: Page) -> None:
-    """Count from now on what moves on the page by itself."""
+    """Count from now on what moves on the page by itself, not what somebody's own hand has moved."""
     page.evaluate(
         """() => {
             window.moved = 0;
             new PerformanceObserver(list => {
-                for (const one of list.getEntries()) window.moved += one.value;
+                for (const one of list.getEntries())
+                    if (!one.hadRecentInput) window.moved += one.value;
             }).observe({type: 'layout-shift', buffered: false});
         }"""
     )

@@ -9,7 +9,9 @@ from tests.journeys.steps import board, changeable_times, opened, sign_in
 MOST_TABS = 60
 # What the focused element shows that it does not show otherwise, and whether it is in the window.
 LOOK = """() => {
-    const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
+    const one = document.activeElement, box = one.getBoundingClientRect();
+    // The ring of a choice goes round its words as well.
+    const style = getComputedStyle(one.closest('.choice') || one);
     return {
         name: (one.getAttribute('aria-label') || one.innerText || one.id || one.localName).trim(),
         tag: one.localName, id: one.id,

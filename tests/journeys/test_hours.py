@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journeys.steps import book, changeable_times, moved, opened, shoot, sign_in, watch_shifts
+from tests.journeys.steps import book, changeable_times, opened, shoot, sign_in
 
 WHO = "tan-wei-lin"
 
@@ -27,7 +27,6 @@ def test_hours_say_what_they_would_do_before_they_are_kept_and_what_falls_outsid
     opened(doctor, "/hours/")
     preview = doctor.get_by_role("status").filter(has_text="bookable times")
     expect(preview).to_have_text(re.compile(r"^\d+ bookable times in the week of "))
-    watch_shifts(doctor)
     mine = day(doctor, weekday)
     mine.locator("summary").first.click()
     while remaining := mine.get_by_role("button", name="Remove these hours").count():
@@ -35,7 +34,6 @@ def test_hours_say_what_they_would_do_before_they_are_kept_and_what_falls_outsid
         expect(mine.get_by_role("button", name="Remove these hours")).to_have_count(remaining - 1)
     expect(preview).to_contain_text("would fall outside")
     expect(preview).to_contain_text("now ")
-    assert moved(doctor) <= 0.02, "what the hours would do has its place from the start"
     shoot(doctor, "hours-preview")
 
     doctor.get_by_role("button", name="Save hours").click()
