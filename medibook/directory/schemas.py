@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from medibook.clinic.schemas import LocationCard, ServiceCard, SpecialtyCard
 from medibook.scheduling.schemas import BookingMode, FreeTime
@@ -60,6 +60,12 @@ class SearchWish(_Shape):
     sort: Sort = Sort.SOONEST
     after: str = Field(default="", max_length=60, description="where the page before has ended")
     page: int = Field(default=1, ge=1, le=1000)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _that_a_database_takes(cls, value: object) -> object:
+        # An address may hold NUL, and PostgreSQL refuses it even in a question.
+        return value.replace("\0", "") if isinstance(value, str) else value
 
 
 class ResultCard(_Shape):

@@ -1,14 +1,21 @@
 """Two at once: exactly one wins, the other is told so, and nothing is half done. On both engines."""
 
+from pydantic import BaseModel
+
 from medibook.appointments import rules, service
 from medibook.appointments.jobs import lapse_due_requests
 from medibook.appointments.schemas import AppointmentCard
-from medibook.appointments.schemas.series import Scope, SeriesCard
+from medibook.appointments.schemas.desk import DeskBooking
+from medibook.appointments.schemas.series import Scope, SeriesCard, SeriesChoice, SeriesMode
+from medibook.clinic.service import offer_service
+from medibook.directory.service import rebuild_directory
+from medibook.kernel.actor import system
 from medibook.kernel.errors import Refusal
 from medibook.scheduling.jobs import release_ended_holds
 from medibook.scheduling.rules import SlotTaken
-from medibook.scheduling.schemas import HeldSlot
-from medibook.scheduling.service import hold_slot
+from medibook.scheduling.schemas import HeldSlot, SlotWish
+from medibook.scheduling.service import hold_slot, release_hold
+from medibook.wiring import IN_TRANSACTION
 from tests.support.series import all_is_well, as_move, as_read, book, plan_move
 from tests.support.series import wish as weekly
 from tests.support.visits import at_once
@@ -239,6 +246,76 @@ def test_a_series_and_one_of_its_visits_are_moved_at_once_without_waiting_in_a_r
         assert all(isinstance(a, AppointmentCard | SeriesCard | Refusal) for a in answers), answers
     assert all_is_well(open_clinic) == ()
     assert deadlocks(open_clinic) == 0
+
+
+def test_a_hold_is_let_go_and_replaced_at_once_without_waiting_in_a_ring(open_clinic):
+    for number in range(10):
+        held = open_clinic.holds("Ada", "Dr Cho", NINE)
+        answers = at_once(
+            lambda h=held: open_clinic.perform(open_clinic.ada, release_hold, hold_id=h.hold_id),
+            lambda: open_clinic.holds("Ada", "Dr Cho", "2026-04-01 09:10"),
+            lambda h=held: open_clinic.confirms("Ada", h),
+        )
+        assert all(isinstance(a, Refusal | BaseModel | None) for a in answers), answers
+        for visit in open_clinic.perform(open_clinic.ada, service.my_visits).upcoming:
+            open_clinic.cancels("Ada", visit)
+        open_clinic.at("2026-03-30 08:00").later(minutes=3 * number)
+    assert all_is_well(open_clinic) == ()
+    assert deadlocks(open_clinic) == 0
+
+
+def test_two_series_that_meet_at_two_doctors_are_cancelled_at_once(open_clinic):
+    """The directory hears of what each of them frees, and does not wait in a ring."""
+    open_clinic.medibook.in_transaction = IN_TRANSACTION
+    check = open_clinic.service("Dr Cho")
+    terms = {"fee_minor": 4500, "fee_currency": "GBP"}
+    open_clinic.perform(open_clinic.diaz, offer_service, service_id=check, **terms)
+    open_clinic.perform(system("test"), rebuild_directory)
+    for _ in range(4):
+        both = [("Ada", "Dr Cho", "Dr Diaz"), ("Ben", "Dr Diaz", "Dr Cho")]
+        answers = at_once(*[cancelling(open_clinic, check, *one) for one in both])
+        assert kinds_of(answers) == ["SeriesCard", "SeriesCard"], answers
+    assert all_is_well(open_clinic) == ()
+    assert deadlocks(open_clinic) == 0
+
+
+def cancelling(clinic, check, who, first, other):
+    """Book a series of which one visit is with another doctor; returns how all of it is cancelled."""
+
+    def with_(doctor, wall):
+        return SlotWish(
+            practitioner_id=clinic.doctor(doctor), service_id=check, starts_at=clinic.moment(wall)
+        )
+
+    wished = weekly(clinic, "Dr Cho", "2026-04-07 10:00", 4)
+    wished = wished.model_copy(update={"first": with_(first, "2026-04-07 10:00")})
+    elsewhere = SeriesChoice(place=2, time=with_(other, "2026-04-15 10:00"))
+    card = book(clinic, who, wished, SeriesMode.REPLACE, choices=(elsewhere,), left_out=frozenset())
+    which = {"appointment_id": card.visits[0].appointment_id, "scope": Scope.ALL}
+    read = as_read(clinic.perform(clinic.who(who), service.plan_series_cancel, **which))
+    return lambda: clinic.perform(clinic.who(who), service.cancel_series, **which, read=read)
+
+
+def test_one_key_of_the_desk_for_two_patients_books_one_visit(open_clinic):
+    for day in ("01", "02", "03", "07"):
+        wishes = {
+            who: open_clinic.wish(doctor, f"2026-04-{day} 09:00")
+            for who, doctor in (("Ada", "Dr Cho"), ("Ben", "Dr Diaz"))
+        }
+        answers = at_once(
+            *[
+                lambda who=who, wish=wish, day=day: open_clinic.perform(
+                    open_clinic.gus,
+                    service.book_for_patient,
+                    new=DeskBooking(
+                        patient_id=open_clinic.who(who).patient_id, wish=wish, booking_key=day
+                    ),
+                )
+                for who, wish in wishes.items()
+            ]
+        )
+        assert answers[0] == answers[1], answers
+    assert counted(open_clinic, "appointment") == 4
 
 
 def deadlocks(clinic):

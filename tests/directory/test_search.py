@@ -12,7 +12,9 @@ from medibook.directory import service as directory
 from medibook.directory.jobs import mend_directory
 from medibook.directory.schemas import PartOfDay, SearchWish, Sort, When
 from medibook.kernel.actor import system
+from medibook.kernel.errors import NotFound
 from medibook.people import service as people
+from medibook.scheduling.service.hours import owners_named
 from tests.support.clinic import new_practitioner
 from tests.support.visits import BERLIN, LONDON, OpenClinic
 
@@ -212,3 +214,14 @@ def test_a_search_takes_the_same_few_queries_however_many_there_are(listed_clini
     take_in_many(listed_clinic, 10)  # more than a page of them
     assert asked(**wish) == few <= 8
     assert asked() <= 8
+
+
+@pytest.mark.parametrize("signs", ["\0", "Cho\0", "%", "'; DROP TABLE patient; --", "\ufdfa" * 20])
+def test_whatever_stands_in_an_address_is_an_empty_search_and_no_fault(listed_clinic, signs):
+    """PostgreSQL takes no NUL, not even in a question; a stranger's address may hold one."""
+    for field in ("text", "city", "near", "specialty", "after"):
+        search(listed_clinic, **{field: signs})
+    search(listed_clinic, language=signs[:8])
+    with pytest.raises(NotFound):
+        listed_clinic.perform(listed_clinic.stranger, directory.profile, slug=signs)
+    listed_clinic.perform(listed_clinic.gus, owners_named, text=signs)

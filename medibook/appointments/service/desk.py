@@ -1,6 +1,7 @@
 """Booking at the front desk: for somebody who calls, for somebody who stands there, and on purpose twice."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from medibook.appointments import access, rules
 from medibook.appointments.events import AppointmentBooked, VisitProgressed
@@ -11,7 +12,7 @@ from medibook.appointments.service.cards import card
 from medibook.appointments.tables import Appointment
 from medibook.clinic import service as clinic
 from medibook.kernel.actor import staff
-from medibook.kernel.errors import NotFound
+from medibook.kernel.errors import Forbidden, NotFound
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.people import service as people
 from medibook.scheduling import service as scheduling
@@ -36,7 +37,7 @@ def book_for_patient(uow: UnitOfWork, *, new: DeskBooking) -> AppointmentCard:
         NotFound: no such patient. NotBookable, ServiceNotOffered.
         Invalid: a reason is too long.
     """
-    uow.lock(new.patient_id)  # before the key is looked for: of two clicks the second must see it
+    _lock(uow, new.patient_id)
     if (known := access.of_key(uow, new.booking_key)) is not None:
         return card(uow, access.find(uow, known, to=access.Action.SEE))
     visit = _book(uow, new)
@@ -53,7 +54,7 @@ def add_walk_in(uow: UnitOfWork, *, new: WalkIn) -> AppointmentCard:
         SlotTaken: there is no free time, or the patient has another visit now.
         NotFound: no such patient. NotBookable, ServiceNotOffered.
     """
-    uow.lock(new.patient_id)
+    _lock(uow, new.patient_id)
     if (known := access.of_key(uow, new.booking_key)) is not None:
         return card(uow, access.find(uow, known, to=access.Action.SEE))
     # Before the first free time is looked for: of twenty who stand there, each must see who was first.
@@ -75,6 +76,14 @@ def add_walk_in(uow: UnitOfWork, *, new: WalkIn) -> AppointmentCard:
     if visit.starts_at <= uow.now + _WITHIN_MINUTES:
         _arrive(uow, visit)
     return card(uow, visit)
+
+
+def _lock(uow: UnitOfWork, patient_id: UUID) -> None:
+    """Before a key is looked for: of two clicks the second must see it, for whomever they are."""
+    if uow.actor.user_id is None:  # the guard lets nobody else in
+        raise Forbidden
+    uow.lock(uow.actor.user_id)
+    uow.lock(patient_id)
 
 
 def _book(uow: UnitOfWork, new: DeskBooking) -> Appointment:

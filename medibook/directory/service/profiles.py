@@ -17,6 +17,8 @@ from medibook.scheduling import service as scheduling
 @query(allow=anyone)
 def profile(uow: UnitOfWork, *, slug: str) -> PublicProfile:
     """Show a doctor to the public; NotFound when not approved, suspended or without a service."""
+    if not slug.isprintable():  # an address may hold NUL, which PostgreSQL does not take
+        raise NotFound
     rows = access.listed(uow, slug=slug)
     if not rows:
         raise NotFound

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from medibook.kernel.errors import Invalid, NotFound
 from medibook.kernel.use_case import UnitOfWork
 from medibook.kernel.words import N_
+from medibook.people.rules.fields import one_line
 from medibook.people.schemas import ApprovalStatus, PractitionerProfile
 from medibook.people.tables import (
     AccountStatus,
@@ -109,7 +110,7 @@ def practitioners(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, Practiti
 
 def practitioners_named(uow: UnitOfWork, text: str) -> tuple[PractitionerProfile, ...]:
     """The approved practitioners of this name, or else those whose name holds the text; ten at most."""
-    plain = text.strip().casefold()
+    plain = one_line(text).casefold()
     name = sa.func.lower(col(Practitioner.name))
     approved = col(Practitioner.status) == ApprovalStatus.APPROVED
     same = tuple(_profiles(uow, approved, name == plain).values())

@@ -13,7 +13,7 @@ from medibook.scheduling.pages.board import Href, booking_href, days, kept_in_pl
 from medibook.scheduling.pages.why import answered
 from medibook.scheduling.schemas import FreeTime, SlotBoard, TimeAnswer
 from medibook.ui.app_state import AppState
-from medibook.ui.claims import claimed_day, claimed_time
+from medibook.ui.claims import claimed_day, claimed_id, claimed_time
 from medibook.ui.components import (
     SlotDay,
     button,
@@ -100,11 +100,11 @@ class BoardState(AppState, mixin=True):
             return
         answer = await self._perform(
             scheduling.ask_about_time,
-            practitioner_id=UUID(self._practitioner_id),
-            service_id=UUID(self._service_id),
+            practitioner_id=claimed_id(self._practitioner_id),
+            service_id=claimed_id(self._service_id),
             day=day,
             reading=reading,
-            for_patient=UUID(self._patient_id) if self._patient_id else None,
+            for_patient=claimed_id(self._patient_id) if self._patient_id else None,
         )
         self._say_why(answer)
 
@@ -123,11 +123,11 @@ class BoardState(AppState, mixin=True):
     async def _board(self, first_day: date | None) -> SlotBoard:
         return await self._perform(
             scheduling.slot_board,
-            practitioner_id=UUID(self._practitioner_id),
-            service_id=UUID(self._service_id),
+            practitioner_id=claimed_id(self._practitioner_id),
+            service_id=claimed_id(self._service_id),
             first_day=first_day,
             days=DAYS,
-            for_patient=UUID(self._patient_id) if self._patient_id else None,
+            for_patient=claimed_id(self._patient_id) if self._patient_id else None,
         )
 
 

@@ -122,8 +122,9 @@ def clear_the_way(uow: UnitOfWork, held: HeldSlot, taken: Sequence[Taken], live:
 
 def let_go(uow: UnitOfWork, hold: Any) -> bool:  # noqa: ANN401 - a row of Core columns
     """Give a hold's time back; tells whether it still had any."""
-    had = access.vacate(uow, source_ids=[hold.id]) > 0
+    # The hold before its time, as whoever looks for live holds locks them: else two wait in a ring.
     access.end_hold(uow, hold.id)
+    had = access.vacate(uow, source_ids=[hold.id]) > 0
     if had:
         uow.record(SlotFreed(hold.practitioner_id, hold.starts_at, hold.ends_at))
     return had

@@ -46,6 +46,7 @@ def book_series(uow: UnitOfWork, *, new: NewSeries) -> SeriesCard:
     if any(time.service_id != new.wish.first.service_id for time in chosen.values()):
         raise SeriesConflict
     whose = {new.wish.first.practitioner_id, *(time.practitioner_id for time in chosen.values())}
+    uow.lock(uow.actor.user_id)  # one key may come twice, for two patients
     lock_all(uow, patient_id, list(whose))
     if (known := access.of_series_key(uow, new.booking_key)) is not None:
         return series_card(uow, access.find_series(uow, known))

@@ -15,7 +15,13 @@ from medibook.appointments.schemas.series import (
 from medibook.appointments.service.cards import cards
 from medibook.appointments.service.changing import close
 from medibook.appointments.service.series.reading import series_card
-from medibook.appointments.service.series.scope import begin_change, choose, end_change, too_late
+from medibook.appointments.service.series.scope import (
+    begin_change,
+    by_practitioner,
+    choose,
+    end_change,
+    too_late,
+)
 from medibook.kernel.actor import Role, patient, practitioner, staff
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 
@@ -56,7 +62,7 @@ def cancel_series(
         raise SeriesMeanwhile
     end_change(chosen, read)
     series = chosen.series
-    for visit, place in going:
+    for visit, place in by_practitioner(going):
         close(uow, visit, by_patient=by_patient, reason=said)
         access.touch_place(
             uow, visit.id, wall_start=place.wall_start, version=chosen.series.version

@@ -23,6 +23,7 @@ from medibook.appointments.service.series.scope import (
     Chosen,
     Member,
     begin_change,
+    by_practitioner,
     choose,
     end_change,
     stands_alone,
@@ -91,7 +92,7 @@ def move_series(uow: UnitOfWork, *, move: SeriesMove, read: ReadPlan) -> SeriesC
     for visit_id in moves.times:
         scheduling.vacate(uow, visit_id)
     clear_for_all(uow, moves.in_the_way, list(moves.times.values()))
-    for visit, _ in chosen.members:
+    for visit, _ in by_practitioner(chosen.members):
         if visit.id in moves.times:
             _move(uow, moves, visit)
     series = chosen.series

@@ -1,5 +1,6 @@
 """Which visits of a series a change is meant for, and what may keep one of them where it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -58,6 +59,15 @@ def _is_meant(visit: Appointment, anchor: Appointment, scope: Scope, now: dateti
             return visit.starts_at >= anchor.starts_at
         case Scope.ALL:
             return True
+
+
+def by_practitioner(members: Iterable[Member]) -> list[Member]:
+    """These visits, one practitioner's after the other's.
+
+    What each of them frees is told to the directory in this order: two series that meet at two
+    practitioners would otherwise wait for each other in a ring.
+    """
+    return sorted(members, key=lambda member: member[0].practitioner_id)
 
 
 def too_late(uow: UnitOfWork, visit: Appointment) -> Obstacle | None:
