@@ -33,7 +33,7 @@ _VIEWS = (
     "/calendar",
     title=N_("Calendar"),
     description=N_("Your days at a glance: visits, holds and blocked times."),
-    on_load=[Calendar.load],
+    on_load=[Calendar.load, Blocking.leave],
 )
 def calendar(_: Translator) -> rx.Component:
     """The calendar and what belongs to it."""
@@ -53,7 +53,8 @@ def calendar(_: Translator) -> rx.Component:
             ),
         ),
         rx.el.section(
-            rx.cond(Calendar.ready, _calendar(_), _bones(_)),
+            _bones(_),
+            rx.cond(Calendar.ready, _calendar(_)),
             class_name="calendar",
             aria_label=_("Calendar"),
             data_view=Calendar.view,
@@ -176,10 +177,10 @@ def _calendar(_: Translator) -> rx.Component:
 
 
 def _bones(_: Translator) -> rx.Component:
-    """An empty week in the final height."""
+    """An empty week in the final height, behind the calendar until that stands still."""
     return rx.el.div(
-        rx.el.span(_("Loading…"), class_name="unheard"),
+        rx.cond(Calendar.ready, "", rx.el.span(_("Loading…"), class_name="unheard")),
         *[rx.el.div(class_name="calendar__bone") for _column in range(5)],
         class_name="skeleton calendar__bones",
-        aria_busy="true",
+        aria_busy=rx.cond(Calendar.ready, "false", "true"),
     )

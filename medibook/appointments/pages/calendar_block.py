@@ -97,8 +97,8 @@ class Blocking(AppState, rx.State):
     @rx.event
     @allow(practitioner)
     async def leave(self) -> None:
-        """Block nothing."""
-        self.is_open = False
+        """Block nothing; nor does a question outlive the page on which it was asked."""
+        self.is_open, self.freeing = False, False
 
     # ── opening it again ────────────────────────────────────────────────────────────────────────
 
