@@ -17,6 +17,9 @@ class Appointment(Table, table=True):
     __table_args__ = (
         sa.Index("ix_appointment_practitioner_id_starts_at", "practitioner_id", "starts_at"),
         sa.Index("ix_appointment_patient_id_starts_at", "patient_id", "starts_at"),
+        # The front desk's day, at one place and at all of them.
+        sa.Index("ix_appointment_location_id_starts_at", "location_id", "starts_at"),
+        sa.Index("ix_appointment_starts_at", "starts_at"),
         sa.CheckConstraint("starts_at < ends_at", name="forward"),
     )
 
