@@ -353,7 +353,7 @@ def test_a_proxy_that_adds_a_header_of_its_own_is_believed_not_the_askers(clinic
         answer = browser.send("POST", "/auth/verify", headers=headers, data={"token": "guess"})
         return where(answer)[1]["problem"]
 
-    clinic.has_tried("203.0.113.7", 98)
+    clinic.has_tried("203.0.113.9", 98)
     assert [guess(n) for n in range(3)] == ["link_spent", "link_spent", "too_many_attempts"]
 
 
