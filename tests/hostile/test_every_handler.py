@@ -53,6 +53,10 @@ def attack(siege, cast, doors):
     return {role: Walk(siege, cast, role, doors).run() for role in cast.attackers}
 
 
+# Pages of one person that are walked through side by side; more would wait for each other.
+AT_ONCE = 16
+
+
 class Walk:
     """One role calls everything."""
 
@@ -80,10 +84,15 @@ class Walk:
         for door in self.doors:
             if not door.is_internal:
                 states.setdefault(door.state, []).append(door)
-        async with asyncio.timeout(180):
-            await asyncio.gather(*[self._state(found) for found in states.values()])
+        at_once = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.timeout(300):
+            await asyncio.gather(*[self._state(found, at_once) for found in states.values()])
 
-    async def _state(self, found):
+    async def _state(self, found, at_once):
+        async with at_once:
+            await self._walk(found)
+
+    async def _walk(self, found):
         setvar = next(door for door in found if door.what.endswith(".setvar"))
         async with hostile_socket(self.siege.url, cookie=self.person.cookie) as socket:
             await socket.sends(State.hydrate_and_load, {})

@@ -310,6 +310,7 @@ async def hostile_socket(
             transports=["websocket"],
             namespaces=["/_event"],
             socketio_path="/_event",
+            wait_timeout=30,  # dozens come at once, and the default is a second
         )
         yield socket
     finally:
