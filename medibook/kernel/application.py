@@ -29,6 +29,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 log = logging.getLogger("medibook")
 _TRIES = 4
+# That each door may be tried by a stranger some times over, and be seen to be closed.
+STRANGERS_REFUSALS = 2_000
 _TEN_MINUTES = timedelta(minutes=10)
 
 Followers = Mapping[type[Fact], Sequence[Callable[..., Any]]]
@@ -177,7 +179,9 @@ class MediBook:
         """
         if actor.is_stranger:
             try:
-                self.throttle.hit("refused", "strangers", times=500, within=_TEN_MINUTES)
+                self.throttle.hit(
+                    "refused", "strangers", times=STRANGERS_REFUSALS, within=_TEN_MINUTES
+                )
             except TooManyAttempts:
                 return
         with self._writing(actor) as uow:
