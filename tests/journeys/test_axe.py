@@ -13,7 +13,15 @@ from tests.support.browser import ROOT, axe
 
 # Who may see what; a path that is not listed is for everybody.
 PATIENTS = {"/visits", "/visit", "/visit/move", "/account/family", "/series", "/series/change"}
-PRACTITIONERS = {"/listing", "/day", "/calendar", "/requests", "/hours", "/profile"}
+PRACTITIONERS = {
+    "/listing",
+    "/day",
+    "/calendar",
+    "/requests",
+    "/hours",
+    "/outside",
+    "/profile",
+}
 ADMINS = {
     "/admin/doctors",
     "/admin/accounts",
