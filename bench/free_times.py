@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from ground import Row, clinic_of, machine, options, percentiles, tell, timed  # noqa: F401
+from ground import Row, clinic_of, machine, options, percentiles, tell, timed  # noqa: F401 - the first puts the clinic on the path
 
 from medibook.clinic import service as clinic
 from medibook.kernel.actor import STRANGER, anyone
@@ -48,7 +48,7 @@ def month_of_free_times(
 @contextmanager
 def _counting(uow: UnitOfWork, counted: list[int]) -> Iterator[None]:
     connection, asked = uow.session.connection(), []
-    seen = lambda *said: asked.append(said[2])  # noqa: E731
+    seen = lambda *said: asked.append(said[2])  # noqa: E731 - likewise by name
     sa.event.listen(connection, "before_cursor_execute", seen)
     yield
     sa.event.remove(connection, "before_cursor_execute", seen)

@@ -121,7 +121,7 @@ def test_an_admin_may_look(open_clinic):
 def queries_of(clinic):
     """How many statements one look at the day takes."""
     seen = []
-    listener = lambda *args: seen.append(args[2])  # noqa: E731
+    listener = lambda *args: seen.append(args[2])  # noqa: E731 - to be taken off again by name
     sa.event.listen(clinic.medibook.engine, "before_cursor_execute", listener)
     try:
         clinic_day(clinic)

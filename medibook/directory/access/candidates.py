@@ -252,7 +252,7 @@ def _number(sort: Sort) -> sa.ColumnElement[Any]:
     return -ENTRY.c.rating if sort is Sort.RATING else OFFER.c.next_free_at
 
 
-def _later_than(after: After, number: Any, sort: Sort) -> sa.ColumnElement[bool]:  # noqa: ANN401
+def _later_than(after: After, number: Any, sort: Sort) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a sort key of any kind
     """Beyond where the page before has ended: by the number, the name, the id."""
     ended = instant_of(after.number) if sort is Sort.SOONEST else after.number
     name = (
