@@ -69,20 +69,27 @@ def visit(page, name, time):
     return page.locator(".calendar .visit").filter(has_text=name).filter(has_text=time.label)
 
 
-def drag(page, one, *, hours=0.0, edge=False):
-    """Drag a visit, or its lower edge, by hours."""
-    box, way = one.bounding_box(), hours * page.evaluate(HOUR)
-    if not edge:
-        # FullCalendar goes by the middle of a visit, which lies just where one step of five minutes
-        # meets the next: stop a little short of that.
-        way -= 3
-    x = box["x"] + box["width"] / 2
-    y = box["y"] + (box["height"] - 2 if edge else 6)
+def drag(page, name, first, other):
+    """Drag a visit to another time; let go when it says that time, as one does by eye."""
+    box = visit(page, name, first).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + 6
+    way = hours_between(first, other) * page.evaluate(HOUR)
+    pull(page, x, y, way)
+    there = re.compile(f"^\\W*{other.label}")
+    dragged = page.locator(".calendar .visit").filter(has_text=name).filter(has_text=there)
+    for nudge in range(8):  # where one step of five minutes meets the next, a pixel decides
+        if dragged.count():
+            break
+        page.mouse.move(x, y + way - 2 * nudge)
+    page.mouse.up()
+
+
+def pull(page, x, y, way):
+    """Take hold and move by so many pixels, as a hand does."""
     page.mouse.move(x, y)
     page.mouse.down()
     for step in range(1, 9):
         page.mouse.move(x, y + way * step / 8)
-    page.mouse.up()
 
 
 def typed(label):
@@ -106,13 +113,13 @@ def said(page):
 def test_a_visit_is_dragged_and_put_back(booked):
     page, (first, other), (name,) = booked()
     watch_shifts(page)
-    drag(page, visit(page, name, first), hours=hours_between(first, other))
+    drag(page, name, first, other)
     expect(question(page)).to_be_visible()
     page.keyboard.press("Escape")
     expect(visit(page, name, first), "Escape leaves it where it was").to_be_visible()
     expect(visit(page, name, other)).to_have_count(0)
 
-    drag(page, visit(page, name, first), hours=hours_between(first, other))
+    drag(page, name, first, other)
     asked = question(page)
     expect(asked).to_contain_text(re.compile(f"Move {name} to .*{other.label}"))
     expect(asked).to_contain_text("They will be told by e-mail.")
@@ -126,7 +133,10 @@ def test_a_visit_is_dragged_and_put_back(booked):
     expect(said(page)).to_contain_text("Undone")
     expect(visit(page, name, first)).to_be_visible()
 
-    drag(page, visit(page, name, first), hours=-1 / 12, edge=True)
+    box = visit(page, name, first).bounding_box()
+    edge = box["y"] + box["height"] - 2
+    pull(page, box["x"] + box["width"] / 2, edge, -page.evaluate(HOUR) / 12)
+    page.mouse.up()
     expect(question(page)).to_contain_text(re.compile(f"Give {name} \\d+ minutes"))
     question(page).get_by_role("button", name="Leave it").click()
     expect(question(page)).to_have_count(0)
@@ -138,7 +148,7 @@ def test_a_drop_on_another_visit_snaps_back_and_says_why(booked):
     page, (first, other), (name, second) = booked(2)
     before = visit(page, name, first).bounding_box()
     watch_shifts(page)
-    drag(page, visit(page, name, first), hours=hours_between(first, other))
+    drag(page, name, first, other)
     refused = said(page).get_by_role("alert")
     expect(refused).to_contain_text(f"{other.label}. Taken")
     expect(question(page)).to_have_count(0)

@@ -43,7 +43,9 @@ def desk_book(_: Translator) -> rx.Component:
             _done(_),
             rx.fragment(
                 rx.el.h1(heading),
-                rx.cond(~DeskBook.is_new, error_summary(_, DeskBook.problem)),
+                rx.cond(
+                    ~DeskBook.is_new & ~DeskBook.overbooking, error_summary(_, DeskBook.problem)
+                ),
                 rx.cond(DeskBook.ready, _question(_), _waiting(_)),
             ),
         ),
@@ -233,6 +235,7 @@ def _overbook_dialog(_: Translator) -> rx.Component:
     c = DeskBook.check
     return dialog(
         _, "overbook", _("Book this time all the same?"),
+        rx.cond(DeskBook.overbooking, error_summary(_, DeskBook.problem)),
         rx.el.p(DeskBook.whom.name, " · ", c.when, " · ", c.practitioner),
         rx.el.ul(rx.foreach(c.against, rx.el.li), rx.foreach(c.clashes, rx.el.li)),
         form(
