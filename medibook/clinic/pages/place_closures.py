@@ -101,7 +101,6 @@ class ClosedDays(AppState, rx.State):
         """Propose the holidays of another year."""
         self.year = str(year) if str(year) in {one.value for one in self.years} else self.year
         await self._propose()
-        self.drawn += 1
 
     @rx.event
     @allow(admin)
@@ -217,12 +216,14 @@ def _holidays(_: Translator) -> rx.Component:
         rx.cond(ClosedDays.closed_already, rx.el.p(ClosedDays.closed_already, class_name="hint")),
         rx.cond(
             ClosedDays.proposed.length() > 0,
-            rx.fragment(
+            rx.el.div(
                 checkboxes(
                     _, "holidays", _("Tick the days on which it is closed"), ClosedDays.proposed,
                     error=ClosedDays.problems["holidays"],
                 ),
                 button(_("Close on these holidays"), submit=True, data_commit="true"),
+                class_name="form",
+                key=ClosedDays.year,  # what was ticked in one year is not ticked in the next
             ),
             rx.el.p(_("There is no further holiday in this year, or none is known here.")),
         ),
