@@ -114,8 +114,10 @@ def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later fails at once with BUSY_SNAPSHOT when somebody
     # else wrote in between; writers therefore take the lock at the start.
     options = connection.get_execution_options()
-    if _PATIENCE in options:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(options[_PATIENCE] * 1000)}")
+    patience = round(options.get(_PATIENCE, PATIENCE), 1)
+    if connection.info.get(_PATIENCE) != patience:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        connection.info[_PATIENCE] = patience
     connection.exec_driver_sql(options.get(_BEGIN, "BEGIN"))
 
 

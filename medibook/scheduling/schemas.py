@@ -172,7 +172,8 @@ class HeldSlot(_Shape):
     """A time that is kept for one patient, or taken for them by the clinic.
 
     ``outside_hours`` and ``overbooks`` say what the clinic has overridden: the opening hours, and
-    the practitioner or room that somebody else has already.
+    the practitioner or room that somebody else has already. ``is_taken``: nobody else can have it,
+    for its own hold has it and only waits for the visit.
     """
 
     hold_id: UUID
@@ -191,6 +192,7 @@ class HeldSlot(_Shape):
     buffer_after: timedelta = timedelta(0)
     outside_hours: bool = False
     overbooks: tuple[UUID, ...] = ()
+    is_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

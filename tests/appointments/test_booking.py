@@ -4,18 +4,22 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from medibook.appointments import rules, service
 from medibook.appointments.schemas import AppointmentStatus as Status
 from medibook.appointments.schemas import NewAppointment
 from medibook.clinic import service as clinic_service
+from medibook.kernel.db import table_of
 from medibook.kernel.errors import Forbidden, NotFound
 from medibook.kernel.money import Money
 from medibook.people import service as people
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.rules import HoldGone, NotBookable, SlotTaken
+from medibook.scheduling.tables import BusyTime
 from tests.support.visits import BERLIN, add_room, change_service
 
+BUSY = table_of(BusyTime)
 NINE, TEN = "2026-04-01 09:00", "2026-04-01 10:00"
 
 
@@ -209,6 +213,36 @@ def test_a_room_is_booked_with_the_visit(open_clinic):
     assert open_clinic.column("room_id", visit) is not None
 
 
+def taken(open_clinic):
+    """All busy time: which row, whose, and how many minutes."""
+    with open_clinic.medibook.engine.connect() as connection:
+        rows = connection.execute(sa.select(BUSY).order_by(BUSY.c.id)).all()
+    return {row.id: (row.source_id, (row.ends_at - row.starts_at).seconds // 60) for row in rows}
+
+
+def test_what_a_hold_has_taken_is_handed_over_to_the_visit(open_clinic):
+    held = open_clinic.holds("Ada", "Dr Cho", NINE)
+    before = taken(open_clinic)
+    visit = open_clinic.confirms("Ada", held)
+    after = taken(open_clinic)
+    assert after.keys() == before.keys(), "no row went and came"
+    assert set(after.values()) == {(visit.appointment_id, 20)}
+
+
+@pytest.mark.parametrize("since", ["buffers have changed", "it was cleared away"])
+def test_where_a_hold_has_not_all_that_the_visit_takes_the_time_is_taken_anew(open_clinic, since):
+    held = open_clinic.holds("Ada", "Dr Cho", NINE)
+    if since == "buffers have changed":
+        change_service(open_clinic, open_clinic.service("Dr Cho"), buffer_after_minutes=10)
+    else:
+        open_clinic.later(minutes=11)
+        open_clinic.perform(open_clinic.who("the system"), scheduling.release_expired_holds)
+        assert taken(open_clinic) == {}
+    visit = open_clinic.confirms("Ada", held)
+    minutes = {20, 30} if since == "buffers have changed" else {20}
+    assert set(taken(open_clinic).values()) == {(visit.appointment_id, m) for m in minutes}
+
+
 @pytest.mark.parametrize("who", ["cho", "eve", "gus", "stranger"])
 def test_only_patients_book(open_clinic, who):
     new = NewAppointment(hold_id=UUID(int=3), booking_key="k")
@@ -247,7 +281,8 @@ def test_nobody_is_bound_to_terms_that_they_have_not_read(open_clinic, change):
 
     def books(terms):
         new = NewAppointment(hold_id=held.hold_id, booking_key="once", agreed=terms)
-        return open_clinic.perform(open_clinic.ada, service.book_appointment, new=new)
+        booked = open_clinic.perform(open_clinic.ada, service.book_appointment, new=new)
+        return open_clinic.perform(open_clinic.ada, service.visit, appointment_id=booked)
 
     with pytest.raises(rules.TermsChanged):
         books(read)

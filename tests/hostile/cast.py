@@ -170,7 +170,8 @@ def _hold(siege: Siege, who: Person, free: FreeTime) -> HeldSlot:
 def _book(siege: Siege, who: Person, free: FreeTime, reason: str) -> AppointmentCard:
     held = _hold(siege, who, free)
     new = NewAppointment(hold_id=held.hold_id, reason=reason, booking_key=held.hold_id.hex)
-    return siege.perform(appointments.book_appointment, actor=siege.actor(who), new=new)
+    booked = siege.perform(appointments.book_appointment, actor=siege.actor(who), new=new)
+    return siege.perform(appointments.visit, actor=siege.actor(who), appointment_id=booked)
 
 
 def _away(siege: Siege, doctor: Person) -> UUID:

@@ -65,8 +65,8 @@ def book_on(url: str, order: dict) -> None:
 
 def book(medibook, patient, number: int, hold) -> None:
     new = NewAppointment(hold_id=hold, booking_key=f"crash-{number}")
-    card = medibook.perform(patient, appointments.book_appointment, new=new)
-    say("ack", number, card.appointment_id)
+    booked = medibook.perform(patient, appointments.book_appointment, new=new)
+    say("ack", number, booked)
 
 
 if __name__ == "__main__":

@@ -156,7 +156,8 @@ class OpenClinic(Clinic):
         new = NewAppointment(
             hold_id=held.hold_id, reason=reason, booking_key=key or f"key-{next(_keys)}"
         )
-        return self.perform(self.who(who), appointments.book_appointment, new=new)
+        booked = self.perform(self.who(who), appointments.book_appointment, new=new)
+        return self.perform(self.who(who), appointments.visit, appointment_id=booked)
 
     def books(self, who: str, doctor: str, wall: str, *, reason: str = "") -> AppointmentCard:
         """Hold a time and book it."""

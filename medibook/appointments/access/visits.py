@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import col, select
 
 from medibook.appointments.rules import ACTIVE
@@ -35,6 +36,20 @@ _ADD = {
     .returning(_VISIT.c.id),
 }
 _REMEMBER = sa.insert(_KEY)
+_NOTE = sa.insert(_CHANGE)
+_OF_KEY = sa.select(_KEY.c.appointment_id).where(
+    _KEY.c.user_id == sa.bindparam("user_id"), _KEY.c.key == sa.bindparam("key")
+)
+_OPEN = (
+    sa.select(sa.func.count(sa.func.coalesce(_PLACE.c.series_id, _VISIT.c.id).distinct()))
+    .select_from(_VISIT)
+    .join(_PLACE, _PLACE.c.appointment_id == _VISIT.c.id, isouter=True)
+    .where(
+        _VISIT.c.patient_id == sa.bindparam("patient_id"),
+        _VISIT.c.status.in_(ACTIVE),
+        _VISIT.c.ends_at > sa.bindparam("now"),
+    )
+)
 _MOST = 200
 _DRAWS = 8
 _LONGEST = timedelta(days=1)
@@ -185,25 +200,14 @@ def lapsed(uow: UnitOfWork, *, limit: int) -> Sequence[Appointment]:
 
 def count_open(uow: UnitOfWork, patient_id: UUID) -> int:
     """How many visits a patient has that are still to come; those of one series count as one."""
-    counted = sa.func.coalesce(_PLACE.c.series_id, _VISIT.c.id)
-    chosen = (
-        sa.select(sa.func.count(counted.distinct()))
-        .select_from(_VISIT)
-        .join(_PLACE, _PLACE.c.appointment_id == _VISIT.c.id, isouter=True)
-    ).where(
-        _VISIT.c.patient_id == patient_id,
-        _VISIT.c.status.in_(ACTIVE),
-        _VISIT.c.ends_at > uow.now,
-    )
-    return int(uow.session.execute(chosen).scalar_one())
+    asked = {"patient_id": patient_id, "now": uow.now}
+    return int(uow.session.execute(_OPEN, asked).scalar_one())
 
 
 def of_key(uow: UnitOfWork, key: str) -> UUID | None:
     """The visit that this account's attempt has already made or moved (I5)."""
-    chosen = sa.select(_KEY.c.appointment_id).where(
-        _KEY.c.user_id == uow.actor.user_id, _KEY.c.key == key
-    )
-    found: UUID | None = uow.session.execute(chosen).scalar_one_or_none()
+    asked = {"user_id": uow.actor.user_id, "key": key}
+    found: UUID | None = uow.session.execute(_OF_KEY, asked).scalar_one_or_none()
     return found
 
 
@@ -223,7 +227,9 @@ def add(uow: UnitOfWork, visit: dict[str, Any], *, because: str = "") -> Appoint
         drawn: dict[str, Any] = {"id": uow.new_id(), "reference": uow.ids.new_reference()}
         row = {"created_at": uow.now, "version": 1, **visit, **drawn}
         if uow.session.execute(statement, row).scalar_one_or_none() is not None:
-            added = find_again(uow, drawn["id"])
+            added = Appointment(**row)
+            make_transient_to_detached(added)  # its row is there: nobody need ask for it
+            uow.session.add(added)
             write_history(uow, added, from_status="", from_start=None, reason=because)
             return added
     raise AssertionError("eight references in a row were in use: the generator is broken")
@@ -248,23 +254,22 @@ def write_history(
     ``from_end`` is told when the visit's time has changed: only then can the change be undone.
     """
     uow.session.flush()
-    uow.session.execute(
-        sa.insert(_CHANGE).values(
-            id=uow.new_id(),
-            appointment_id=visit.id,
-            version=visit.version,
-            at=uow.now,
-            by_user_id=uow.actor.user_id,
-            by_role=uow.actor.role.value if uow.actor.role else "",
-            from_status=from_status,
-            to_status=visit.status.value,
-            from_start=from_start,
-            to_start=visit.starts_at,
-            from_end=from_end,
-            to_end=visit.ends_at,
-            reason=reason,
-        )
-    )
+    row = {
+        "id": uow.new_id(),
+        "appointment_id": visit.id,
+        "version": visit.version,
+        "at": uow.now,
+        "by_user_id": uow.actor.user_id,
+        "by_role": uow.actor.role.value if uow.actor.role else "",
+        "from_status": from_status,
+        "to_status": visit.status.value,
+        "from_start": from_start,
+        "to_start": visit.starts_at,
+        "from_end": from_end,
+        "to_end": visit.ends_at,
+        "reason": reason,
+    }
+    uow.session.execute(_NOTE, row)
 
 
 def last_change(uow: UnitOfWork, visit: Appointment) -> Any | None:  # noqa: ANN401 - a row of Core columns

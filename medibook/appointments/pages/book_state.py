@@ -178,7 +178,7 @@ class Book(AppState, rx.State):
             hold_id=hold_id, reason=self.reason, booking_key=hold_id.hex, agreed=self._agreed
         )
         try:
-            visit = await self._perform(appointments.book_appointment, new=new)
+            booked = await self._perform(appointments.book_appointment, new=new)
         except TermsChanged:
             if wish := SlotWish.from_address(self._query("slot")):
                 await self._choose(wish, self.whom)
@@ -188,9 +188,7 @@ class Book(AppState, rx.State):
             return None
         self.reason = ""  # the hold stays: sent again, its key answers with the same visit
         # In the place of this page: the Back button leads to the board, not to a form that is done.
-        return rx.redirect(
-            self._words().href(f"/visit/?id={visit.appointment_id}&new=1"), replace=True
-        )
+        return rx.redirect(self._words().href(f"/visit/?id={booked}&new=1"), replace=True)
 
     @rx.event
     @allow(patient)

@@ -5,14 +5,12 @@ from uuid import UUID
 from medibook.appointments import access, rules
 from medibook.appointments.events import AppointmentBooked, AppointmentRequested
 from medibook.appointments.schemas import (
-    AppointmentCard,
     AppointmentStatus,
     AppointmentTerms,
     CheckPage,
     NewAppointment,
     OfferedTime,
 )
-from medibook.appointments.service.cards import card
 from medibook.clinic import service as clinic
 from medibook.clinic.schemas import ClinicPolicy, ServiceCard
 from medibook.kernel.actor import anyone, patient
@@ -70,11 +68,12 @@ def check_and_book(uow: UnitOfWork, *, hold_id: UUID) -> CheckPage:
 
 
 @use_case(allow=patient)
-def book_appointment(uow: UnitOfWork, *, new: NewAppointment) -> AppointmentCard:
+def book_appointment(uow: UnitOfWork, *, new: NewAppointment) -> UUID:
     """Book the held time for whom it is held, or ask for it where the practitioner wants to be asked.
 
-    The same booking key gives the same visit again. A hold that has ended is as good as a live one
-    while its time is still free.
+    Returns the visit; whoever wants to see it asks for its card afterwards, when nobody waits for
+    this transaction any more. The same booking key gives the same visit again. A hold that has ended
+    is as good as a live one while its time is still free.
 
     Raises:
         SlotTaken: with the three nearest free times; nothing was booked.
@@ -86,11 +85,10 @@ def book_appointment(uow: UnitOfWork, *, new: NewAppointment) -> AppointmentCard
         raise Forbidden
     uow.lock(actor.user_id)  # before the key is looked for: of two clicks the second must see it
     if (known := access.of_key(uow, new.booking_key)) is not None:
-        return card(uow, access.find(uow, known, to=access.Action.SEE))
-    held = scheduling.take_hold(uow, new.hold_id)
+        return access.find(uow, known, to=access.Action.SEE).id
+    held, (service, policy) = scheduling.take_hold(uow, new.hold_id)
     if held.moves_appointment_id is not None:
         raise HoldGone
-    service, policy = clinic.service_and_policy(uow, held.practitioner_id, held.service_id)
     rules.check_may_book(
         open_visits=access.count_open(uow, held.patient_id),
         policy=policy,
@@ -104,7 +102,7 @@ def book_appointment(uow: UnitOfWork, *, new: NewAppointment) -> AppointmentCard
     uow.audit("appointment", visit.id, patient_id=visit.patient_id)
     fact = AppointmentRequested if terms.by_request else AppointmentBooked
     uow.record(fact(visit.id, visit.practitioner_id, visit.patient_id, visit.version))
-    return card(uow, visit)
+    return visit.id
 
 
 def _terms(

@@ -34,7 +34,7 @@ def move_appointment(uow: UnitOfWork, *, appointment_id: UUID, hold_id: UUID) ->
     if access.of_key(uow, key) == visit.id:
         return card(uow, visit)
     _check_patient_may_move(uow, visit)
-    held = scheduling.take_hold(uow, hold_id)
+    held, _ = scheduling.take_hold(uow, hold_id)
     _check_is_held_for(visit, held)
     if (held.starts_at, held.location_id) == (visit.starts_at, visit.location_id):
         return card(uow, visit)  # it is there already: nobody need be told

@@ -65,8 +65,7 @@ class _Worker:
 
     def _confirm(self, actor: Actor, hold_id: UUID) -> UUID:
         new = NewAppointment(hold_id=hold_id, booking_key=str(hold_id))
-        booked = self.medibook.perform(actor, appointments.book_appointment, new=new)
-        return booked.appointment_id
+        return self.medibook.perform(actor, appointments.book_appointment, new=new)
 
     def _move(self, attempt: Attempt, visit: UUID, actor: Actor) -> None:
         """Hold another time for the same visit and move there, with the same practitioner and type."""
@@ -151,7 +150,7 @@ def book(medibook: MediBook, actor: Actor, attempt: Attempt) -> UUID:
     """Hold the time and book it, as the page does."""
     held = medibook.perform(actor, scheduling.hold_slot, wish=attempt.wish)
     new = NewAppointment(hold_id=held.hold_id, booking_key=str(held.hold_id))
-    return medibook.perform(actor, appointments.book_appointment, new=new).appointment_id
+    return medibook.perform(actor, appointments.book_appointment, new=new)
 
 
 def as_patient(patient: PatientSeed) -> Actor:

@@ -44,6 +44,10 @@ class Taken(NamedTuple):
         """The visit or the hold that takes the time; None is time off."""
         return UUID(self.source) if isinstance(self.source, str) else self.source
 
+    def is_of(self, source_id: UUID) -> bool:
+        """Tell whether this visit or hold takes the time."""
+        return self.source == source_id or self.source == source_id.hex
+
     @property
     def time(self) -> Interval:
         """The stretch as instants."""
@@ -89,6 +93,14 @@ def _rows_of_a_window() -> sa.CompoundSelect[str, int, int, str, bool, bool]:
     return busy.union_all(off)
 
 
+# Written once, as they are what every hold and every booking writes.
+_TAKE = sa.insert(_BUSY)
+_HAND_OVER = (
+    sa.update(_BUSY)
+    .where(_BUSY.c.source_id == sa.bindparam("hold_id"))
+    .values(source_id=sa.bindparam("appointment_id"), source_kind=SourceKind.APPOINTMENT)
+)
+_VACATE = sa.delete(_BUSY).where(_BUSY.c.source_id.in_(sa.bindparam("source_ids", expanding=True)))
 _ROWS = _rows_of_a_window()
 _NO_HOLD_LASTS = datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -161,7 +173,7 @@ def occupy(
         return True
     try:
         with uow.session.begin_nested():
-            uow.session.execute(sa.insert(_BUSY), rows)
+            uow.session.execute(_TAKE, rows)
     except IntegrityError as error:
         if _GUARD in str(error.orig):
             return False
@@ -171,15 +183,12 @@ def occupy(
 
 def hand_over(uow: UnitOfWork, hold_id: UUID, appointment_id: UUID) -> bool:
     """Let what a hold has taken be a visit's from now on; False when the hold has nothing any more."""
-    done: Any = uow.session.execute(
-        sa.update(_BUSY)
-        .where(_BUSY.c.source_id == hold_id)
-        .values(source_id=appointment_id, source_kind=SourceKind.APPOINTMENT)
-    )
+    ids = {"hold_id": hold_id, "appointment_id": appointment_id}
+    done: Any = uow.session.execute(_HAND_OVER, ids)
     return int(done.rowcount) > 0
 
 
 def vacate(uow: UnitOfWork, *, source_ids: Collection[UUID]) -> int:
     """Give back whatever these visits or holds have taken; returns how many rows that were."""
-    done: Any = uow.session.execute(sa.delete(_BUSY).where(_BUSY.c.source_id.in_(source_ids)))
+    done: Any = uow.session.execute(_VACATE, {"source_ids": list(source_ids)})
     return int(done.rowcount)

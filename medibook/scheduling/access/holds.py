@@ -19,27 +19,45 @@ from medibook.scheduling.tables import BusyTime, Hold
 
 _HOLD = table_of(Hold)
 _BUSY = table_of(BusyTime)
-_ADD = sa.insert(_HOLD)
 _KEPT = timedelta(days=1)
 _OWN = _HOLD.c.offer_of_appointment_id.is_(None)
+# Written once: they are asked at every hold and every booking, and building one costs more than
+# running it.
+_ADD = sa.insert(_HOLD)
+_END = (
+    sa.update(_HOLD)
+    .where(_HOLD.c.id == sa.bindparam("hold_id"), _HOLD.c.expires_at > sa.bindparam("now"))
+    .values(expires_at=sa.bindparam("now"))
+)
+_OF_THESE = _HOLD.c.patient_id.in_(sa.bindparam("patient_ids", expanding=True))
+_FIND = sa.select(_HOLD).where(_HOLD.c.id == sa.bindparam("hold_id"), _OF_THESE, _OWN)
+_LIVE = (
+    sa.select(_HOLD)
+    .where(_OF_THESE, _HOLD.c.expires_at > sa.bindparam("now"), _OWN)
+    .order_by(_HOLD.c.created_at, _HOLD.c.id)
+    .with_for_update()
+)
+_FIRST = sa.select(sa.func.min(_HOLD.c.created_at, type_=_HOLD.c.created_at.type)).where(
+    _OF_THESE,
+    _HOLD.c.practitioner_id == sa.bindparam("practitioner_id"),
+    _HOLD.c.starts_at < sa.bindparam("end"),
+    _HOLD.c.ends_at > sa.bindparam("start"),
+    _HOLD.c.created_at > sa.bindparam("since"),
+    _HOLD.c.expires_at > _HOLD.c.created_at,
+    _OWN,
+)
 
 
 def find_hold(uow: UnitOfWork, hold_id: UUID) -> Any | None:  # noqa: ANN401 - a row of Core columns
     """A hold for the acting patient, or for somebody whom they book for; ended or not."""
-    mine = _HOLD.c.patient_id.in_(people.patient_ids_of(uow))
-    own = sa.select(_HOLD).where(_HOLD.c.id == hold_id, mine, _OWN)
-    return uow.session.execute(own).one_or_none()
+    asked = {"hold_id": hold_id, "patient_ids": list(people.patient_ids_of(uow))}
+    return uow.session.execute(_FIND, asked).one_or_none()
 
 
 def live_holds(uow: UnitOfWork, *patient_ids: UUID) -> list[Any]:
     """Holds for these patients that have not ended, oldest first; locked, so that none ends meanwhile."""
-    live = (
-        sa.select(_HOLD)
-        .where(_HOLD.c.patient_id.in_(patient_ids), _HOLD.c.expires_at > uow.now, _OWN)
-        .order_by(_HOLD.c.created_at, _HOLD.c.id)
-        .with_for_update()
-    )
-    return list(uow.session.execute(live))
+    asked = {"patient_ids": list(patient_ids), "now": uow.now}
+    return list(uow.session.execute(_LIVE, asked))
 
 
 def first_held_at(
@@ -54,16 +72,14 @@ def first_held_at(
 
     A hold that kept nothing from anybody does not count.
     """
-    first = sa.select(sa.func.min(_HOLD.c.created_at, type_=_HOLD.c.created_at.type)).where(
-        _HOLD.c.patient_id.in_(patient_ids),
-        _HOLD.c.practitioner_id == practitioner_id,
-        _HOLD.c.starts_at < time.end,
-        _HOLD.c.ends_at > time.start,
-        _HOLD.c.created_at > since,
-        _HOLD.c.expires_at > _HOLD.c.created_at,
-        _OWN,
-    )
-    began: datetime | None = uow.session.execute(first).scalar_one()
+    asked = {
+        "patient_ids": list(patient_ids),
+        "practitioner_id": practitioner_id,
+        "start": time.start,
+        "end": time.end,
+        "since": since,
+    }
+    began: datetime | None = uow.session.execute(_FIRST, asked).scalar_one()
     return began
 
 
@@ -99,11 +115,7 @@ def extend_hold(uow: UnitOfWork, hold_id: UUID, *, until: datetime) -> None:
 
 def end_hold(uow: UnitOfWork, hold_id: UUID) -> None:
     """End a hold now, if it has not ended before; its row stays a day, so that it can be asked for."""
-    uow.session.execute(
-        sa.update(_HOLD)
-        .where(_HOLD.c.id == hold_id, _HOLD.c.expires_at > uow.now)
-        .values(expires_at=uow.now)
-    )
+    uow.session.execute(_END, {"hold_id": hold_id, "now": uow.now})
 
 
 def ended_holds(uow: UnitOfWork, *, limit: int) -> list[Any]:

@@ -18,6 +18,10 @@ from medibook.scheduling.tables import AvailableTime, PractitionerSchedule, Time
 _HOURS = table_of(AvailableTime)
 _OFF = table_of(TimeOff)
 _SCHEDULE = table_of(PractitionerSchedule)
+# Written once: building it costs more than running it.
+_MODES = sa.select(_SCHEDULE.c.practitioner_id, _SCHEDULE.c.booking_mode).where(
+    _SCHEDULE.c.practitioner_id.in_(sa.bindparam("practitioner_ids", expanding=True))
+)
 
 
 def hours_of(uow: UnitOfWork, practitioner_id: UUID) -> tuple[HoursRow, ...]:
@@ -147,8 +151,7 @@ def booking_mode(uow: UnitOfWork, practitioner_id: UUID) -> BookingMode:
 
 def booking_modes(uow: UnitOfWork, practitioner_ids: Collection[UUID]) -> dict[UUID, BookingMode]:
     """The way of booking of those who have said it."""
-    chosen = sa.select(_SCHEDULE.c.practitioner_id, _SCHEDULE.c.booking_mode)
-    rows = uow.session.execute(chosen.where(_SCHEDULE.c.practitioner_id.in_(practitioner_ids)))
+    rows = uow.session.execute(_MODES, {"practitioner_ids": list(practitioner_ids)})
     return {row.practitioner_id: row.booking_mode for row in rows}
 
 

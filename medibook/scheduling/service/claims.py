@@ -53,6 +53,14 @@ def stretches(held: HeldSlot) -> Iterator[tuple[ResourceKind, UUID, Interval]]:
         yield ResourceKind.ROOM, held.room_id, around
 
 
+def takes(held: HeldSlot, own: Sequence[Taken]) -> bool:
+    """Tell whether these rows are all that a visit at this time takes, to the second."""
+    wanted = {(whose, time.start, time.end) for _, whose, time in stretches(held)}
+    return len(own) == len(wanted) and wanted == {
+        (row.resource_id, row.time.start, row.time.end) for row in own
+    }
+
+
 def missing(held: HeldSlot, taken: Sequence[Taken]) -> list[tuple[ResourceKind, UUID, Interval]]:
     """What a hold must take: all, or what the visit that would move here does not have already."""
     moves = held.moves_appointment_id

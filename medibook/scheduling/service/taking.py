@@ -22,19 +22,19 @@ from medibook.scheduling.service.choosing import (
     lock,
     look,
 )
-from medibook.scheduling.service.claims import stretches, wish_of
+from medibook.scheduling.service.claims import stretches, takes, wish_of
 from medibook.scheduling.service.free import nearest_free_times
-from medibook.scheduling.service.openings import Outlook, Viewer
+from medibook.scheduling.service.openings import Offer, Outlook, Viewer
 
 _MINUTE = timedelta(minutes=1)
 _SHORTEST, _LONGEST = timedelta(minutes=5), timedelta(hours=8)
 
 
-def take_hold(uow: UnitOfWork, hold_id: UUID) -> HeldSlot:
-    """Turn a hold into time that a visit can take now: everything is judged again, and it is vacated.
+def take_hold(uow: UnitOfWork, hold_id: UUID) -> tuple[HeldSlot, Offer]:
+    """Turn a hold into time that :func:`occupy` can give a visit now; everything is judged again.
 
     A hold that has ended is as good as a live one while its time is still free. Of a live one, the
-    notice is reckoned from when it was held.
+    notice is reckoned from when it was held. With it comes what it was judged by.
 
     Raises:
         HoldGone: there is no such hold of this patient. SlotTaken: its time is no longer free.
@@ -52,18 +52,21 @@ def take_hold(uow: UnitOfWork, hold_id: UUID) -> HeldSlot:
     asked_at = hold.created_at if is_live else uow.now
     found = found_at(uow, wish, outlook.openings, viewer, asked_at=asked_at)
     held = chosen(uow, wish, outlook.openings, hold.patient_id, found)
+    own = [row for row in outlook.taken if row.is_of(hold_id)]
+    others = [row for row in outlook.taken if not row.is_of(hold_id)]
+    is_taken = hold.moves_appointment_id is None and takes(held, own)
     # Its own rows go without a word: the time does not become free, it becomes a visit.
-    access.vacate(uow, source_ids=[hold_id])
+    if not is_taken:
+        access.vacate(uow, source_ids=[hold_id])
     access.end_hold(uow, hold_id)
-    others = [row for row in outlook.taken if row.source_id != hold_id]
     clear_the_way(uow, held, others, [other for other in live if other.id != hold_id])
-    return held.model_copy(
-        update={
-            "hold_id": hold_id,
-            "expires_at": hold.expires_at,
-            "moves_appointment_id": hold.moves_appointment_id,
-        }
-    )
+    taken = {
+        "hold_id": hold_id,
+        "expires_at": hold.expires_at,
+        "moves_appointment_id": hold.moves_appointment_id,
+        "is_taken": is_taken,
+    }
+    return held.model_copy(update=taken), (service, policy)
 
 
 def take_time(
@@ -172,8 +175,11 @@ def occupy(
     """Take the time of a visit: practitioner with buffers, patient, room. Raises SlotTaken.
 
     The database is the last judge: whatever the rules missed, it refuses. Only what ``held`` says
-    it overbooks, and only when somebody answers for it, stands outside its guard.
+    it overbooks, and only when somebody answers for it, stands outside its guard. What the visit's
+    own hold has taken is handed over: nobody can come between.
     """
+    if held.is_taken and access.hand_over(uow, held.hold_id, appointment_id):
+        return
     if not access.occupy(
         uow,
         source_id=appointment_id,
