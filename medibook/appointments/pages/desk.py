@@ -209,8 +209,9 @@ def _head(_: Translator) -> rx.Component:
             ),
             class_name="stack stack--tight",
         ),
-        rx.cond(Frame.role == "staff", _ways(_)),
-        class_name="row row--between",
+        # There from the first moment, or all below would jump when it is known who looks.
+        rx.cond(Frame.role != "admin", _ways(_)),
+        class_name="row row--between desk__title",
     )
 
 

@@ -171,7 +171,7 @@ def profile(_: Translator) -> rx.Component:
                 Profile.ready,
                 rx.fragment(_header(_), _times(_), _facts(_)),
                 rx.fragment(
-                    skeleton(_, kind="cards", rows=1),
+                    rx.el.div(skeleton(_, kind="cards", rows=1), class_name="profile__bones"),
                     card(skeleton(_, kind="board", rows=6)),
                 ),
             ),
