@@ -157,7 +157,7 @@ class _Counter:
         event.listen(engine, "before_cursor_execute", self._heard)
 
     def _heard(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
-        self.count += statement.startswith("SELECT")
+        self.count += statement.startswith(("SELECT", "WITH"))
 
 
 def _told(times: list[float], door: float, queries: float | None = None) -> Row:

@@ -15,6 +15,22 @@ from medibook.kernel.db import instant
 _BYTES = sa.String(60).with_variant(sa.String(60, collation="C"), "postgresql")
 _RANK = sa.String(130).with_variant(sa.String(130, collation="C"), "postgresql")
 
+# Which indexes a search reads, each once for those who are shown and once for those by video.
+_READ_BY = {
+    "": ("next_free_at", "rank_name", "practitioner_id"),
+    "fee_": ("fee", "rank_name", "practitioner_id"),
+    "kind_": ("kind", "next_free_at"),
+    # Of those whom another list has named, all that is compared: no row is read for it.
+    "practitioner_id_": (
+        "practitioner_id",
+        "next_free_at",
+        "rank_name",
+        "service_id",
+        "fee",
+        "kind",
+    ),
+}
+
 
 class SearchPreference(SQLModel, table=True):
     """How a practitioner wants to be found; who has said nothing takes new patients."""
@@ -61,24 +77,13 @@ class DirectoryOffer(SQLModel, table=True):
     __table_args__ = (
         *(
             sa.Index(
-                f"ix_directory_offer_{shown}",
-                "next_free_at",
-                "rank_name",
-                "practitioner_id",
+                f"ix_directory_offer_{name}{shown}",
+                *columns,
                 sqlite_where=sa.text(f"{shown} = 1"),
                 postgresql_where=sa.text(shown),
             )
             for shown in ("is_usual", "is_usual_video")
-        ),
-        *(
-            sa.Index(
-                f"ix_directory_offer_kind_{shown}",
-                "kind",
-                "next_free_at",
-                sqlite_where=sa.text(f"{shown} = 1"),
-                postgresql_where=sa.text(shown),
-            )
-            for shown in ("is_usual", "is_usual_video")
+            for name, columns in _READ_BY.items()
         ),
         sa.Index("ix_directory_offer_good_until", "good_until"),
         sa.Index("ix_directory_offer_service_id", "service_id"),

@@ -1,16 +1,16 @@
 """Who may fit a search, in the order of the stored bounds; the counts of each filter in one look."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from medibook.clinic.tables import Location
-from medibook.directory.access.names import begins
-from medibook.directory.access.rows import ENTRY, KIND, LISTING, OFFER, PLACE, WORD
+from medibook.directory.access.criteria import ENTRY_OF_OFFER, Criteria, Shape, fitting, usual
+from medibook.directory.access.rows import ENTRY, KIND, OFFER, PLACE
 from medibook.directory.rules.places import Spot
 from medibook.directory.rules.ranking import After, Rank, instant_of, microseconds
 from medibook.directory.schemas import Sort
@@ -18,37 +18,8 @@ from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
 
 _LOCATION = table_of(Location)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Criteria:
-    """What a search asks for, in the words of the rows. None and empty ask for nothing.
-
-    ``names``: for each word that was typed, the words of names that are meant; a single one also
-    as a beginning.
-    """
-
-    specialty_ids: tuple[UUID, ...] | None = None
-    names: tuple[tuple[str, ...], ...] = ()
-    city: str = ""
-    language: str = ""
-    fee: int | None = None
-    video: bool = False
-    accepts_new: bool = False
-    rating: int = 0
-    location_ids: tuple[UUID, ...] | None = None
-    free_before: datetime | None = None
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether only some are asked for, whom an index names."""
-        wanted = (self.specialty_ids, self.location_ids)
-        return bool(self.names or self.city) or any(ids is not None for ids in wanted)
-
-    def without(self, *names: str) -> "Criteria":
-        """The same, asking for less."""
-        blank = Criteria()
-        return replace(self, **{name: getattr(blank, name) for name in names})
+_SHAPES = 256  # statements that are kept; people ask in far fewer ways
+_ALIKE = sa.select(KIND).where(KIND.c.kind.in_(sa.bindparam("kinds", expanding=True)))
 
 
 class Candidate(NamedTuple):
@@ -102,22 +73,11 @@ def candidates(
     limit: int,
 ) -> list[Candidate]:
     """So many who may fit, in the order of the rows; each says how many there are in all."""
-    number = _number(sort)
-    # Of few, who are read anyway, all are counted in passing; of all, on their own: an index has them.
-    in_passing = criteria.is_narrow and after is None
-    found = sa.func.count().over() if in_passing else _count(criteria)
-    chosen = sa.select(*_RANKED, found.label("found")).where(*_conditions(criteria))
-    if sort is Sort.RATING or _needs_entry(criteria):
-        chosen = chosen.join_from(OFFER, ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
+    asked = criteria.answers | {"skip": skip, "limit": limit}
     if after is not None:
-        chosen = chosen.where(_later_than(after, number, sort))
-    order = (number, OFFER.c.rank_name, OFFER.c.practitioner_id)
-    some = chosen.order_by(*order).offset(skip).limit(limit).subquery()
-    # Only who is shown is looked up in the entries.
-    told = sa.select(*[some.c[column.name] for column in _RANKED], *_TOLD, some.c.found)
-    rows = uow.session.execute(
-        told.join_from(some, ENTRY, ENTRY.c.practitioner_id == some.c.practitioner_id)
-    )
+        ended = instant_of(after.number) if sort is Sort.SOONEST else after.number
+        asked |= {"ended": ended, "ended_with": after.practitioner_id}
+    rows = uow.session.execute(_page(criteria.shape, sort, after is not None), asked)
     return sorted((Candidate(*row) for row in rows), key=lambda found: found.rank(sort))
 
 
@@ -125,32 +85,29 @@ def chosen_candidates(
     uow: UnitOfWork, criteria: Criteria, practitioner_ids: Sequence[UUID]
 ) -> dict[UUID, Candidate]:
     """These candidates, to be found by id."""
-    which = (_usual(criteria), OFFER.c.practitioner_id.in_(practitioner_ids))
+    which = (usual(criteria.shape), OFFER.c.practitioner_id.in_(practitioner_ids))
     chosen = (
-        sa.select(*_RANKED, *_TOLD, sa.literal(0))
-        .join_from(OFFER, ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
-        .where(*which)
-    )
+        sa.select(*_RANKED, *_TOLD, sa.literal(0)).join_from(OFFER, ENTRY, ENTRY_OF_OFFER)
+    ).where(*which)
     return {row.practitioner_id: Candidate(*row) for row in uow.session.execute(chosen)}
 
 
 def count(uow: UnitOfWork, criteria: Criteria) -> int:
     """How many may fit."""
-    return int(uow.session.execute(sa.select(_count(criteria))).scalar_one())
+    counted = fitting(criteria.shape, sa.func.count())
+    return int(uow.session.execute(counted, criteria.answers).scalar_one())
 
 
 def by_distance(
     uow: UnitOfWork, criteria: Criteria, kilometres: Mapping[UUID, float]
 ) -> list[Rank]:
     """Everybody who may fit and works at a place whose distance is known, the nearest first."""
-    chosen = (
-        sa.select(OFFER.c.practitioner_id, OFFER.c.rank_name, PLACE.c.location_id)
-        .join_from(OFFER, ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
-        .join(PLACE, PLACE.c.practitioner_id == OFFER.c.practitioner_id)
-        .where(*_conditions(criteria))
+    named = (OFFER.c.practitioner_id, OFFER.c.rank_name, PLACE.c.location_id)
+    chosen = fitting(criteria.shape, *named).join(
+        PLACE, PLACE.c.practitioner_id == OFFER.c.practitioner_id
     )
     nearest: dict[UUID, Rank] = {}
-    for who, name, place in uow.session.execute(chosen):
+    for who, name, place in uow.session.execute(chosen, criteria.answers):
         if place not in kilometres:
             continue
         rank = Rank(round(kilometres[place] * 1000), name, who)
@@ -183,67 +140,58 @@ def kinds_of_people(
     uow: UnitOfWork, criteria: Criteria, *, instants: Sequence[datetime]
 ) -> list[tuple[Any, int, tuple[int, ...]]]:
     """Everybody who may fit, by kind: what they are like, how many, and how many before each instant."""
-    before = [sa.func.sum(sa.case((OFFER.c.next_free_at < i, 1), else_=0)) for i in instants]
-    people = sa.select(OFFER.c.kind, sa.func.count().label("people"), *before).select_from(OFFER)
-    if _needs_entry(criteria):
-        people = people.join(ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
-    counted = uow.session.execute(people.where(*_conditions(criteria)).group_by(OFFER.c.kind)).all()
-    alike = sa.select(KIND).where(KIND.c.kind.in_([row.kind for row in counted]))
-    known = {row.kind: row for row in uow.session.execute(alike)}
+    asked = criteria.answers | {f"instant_{n}": instant for n, instant in enumerate(instants)}
+    counted = uow.session.execute(_counted(criteria.shape, len(instants)), asked).all()
+    known = {
+        row.kind: row for row in uow.session.execute(_ALIKE, {"kinds": [c[0] for c in counted]})
+    }
     return [
         (known[kind], people, tuple(early)) for kind, people, *early in counted if kind in known
     ]
 
 
-def _conditions(criteria: Criteria) -> tuple[sa.ColumnElement[bool], ...]:
-    who = OFFER.c.practitioner_id
-    found: list[sa.ColumnElement[bool]] = [_usual(criteria)]
-    for choice in criteria.names:
-        called = sa.select(WORD.c.practitioner_id)
-        fits = begins(choice[0]) if len(choice) == 1 else (WORD.c.word.in_(choice),)
-        found.append(who.in_(called.where(*fits)))
-    found += _places(criteria)
-    if criteria.language:
-        found.append(ENTRY.c.languages.contains(f",{criteria.language},", autoescape=True))
-    if criteria.fee is not None:
-        found.append(OFFER.c.fee <= criteria.fee * 100)
-    if criteria.accepts_new:
-        found.append(ENTRY.c.accepts_new)
-    if criteria.rating:
-        found.append(ENTRY.c.rating >= criteria.rating * 100)
-    if criteria.free_before is not None:
-        found.append(OFFER.c.next_free_at < criteria.free_before)
-    return tuple(found)
+@lru_cache(maxsize=_SHAPES)
+def _page(shape: Shape, sort: Sort, goes_on: bool) -> sa.Select[Any]:  # noqa: FBT001 - part of a key
+    """The statement of one page: those who fit, how many they are, in order, and what is told of some."""
+    number = _number(sort).label("number")
+    found = fitting(shape, *_RANKED, number, entries=sort is Sort.RATING)
+    fits: sa.FromClause
+    if shape.is_narrow:
+        # Few, who are counted in passing. Not to be gone through in order until the page is full:
+        # PostgreSQL would do so, and look at everybody for the count.
+        fits = found.cte("fits").prefix_with("MATERIALIZED")
+        every = sa.select(sa.func.count()).select_from(fits).correlate(None).scalar_subquery()
+    else:
+        # Everybody, who stands in an index in this order, and is counted in another.
+        fits = found.subquery("fits")
+        every = fitting(shape, sa.func.count()).correlate(None).scalar_subquery()
+    chosen = sa.select(*_ranked(fits), every.label("found"))
+    if goes_on:
+        chosen = chosen.where(_is_later(fits))
+    some = (
+        chosen.order_by(fits.c.number, fits.c.rank_name, fits.c.practitioner_id)
+        .offset(sa.bindparam("skip", type_=sa.Integer))
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+        .subquery("some")
+    )
+    # Only who is shown is looked up in the entries.
+    same = ENTRY.c.practitioner_id == some.c.practitioner_id
+    return sa.select(*_ranked(some), *_TOLD, some.c.found).join_from(some, ENTRY, same)
 
 
-def _places(criteria: Criteria) -> Iterator[sa.ColumnElement[bool]]:
-    who = OFFER.c.practitioner_id
-    if criteria.specialty_ids is not None or criteria.city:
-        # One list for both: whoever is asked for by specialty and city is read off one index.
-        listed = sa.select(LISTING.c.practitioner_id)
-        if criteria.specialty_ids is not None:
-            listed = listed.where(LISTING.c.specialty_id.in_(criteria.specialty_ids))
-        if criteria.city:
-            listed = listed.where(LISTING.c.city == criteria.city)
-        yield who.in_(listed)
-    if criteria.location_ids is not None:
-        near = sa.select(PLACE.c.practitioner_id)
-        yield who.in_(near.where(PLACE.c.location_id.in_(criteria.location_ids)))
+@lru_cache(maxsize=_SHAPES)
+def _counted(shape: Shape, instants: int) -> sa.Select[Any]:
+    """The statement that counts those who fit by kind, and before so many instants."""
+    free_at = OFFER.c.next_free_at
+    before = [
+        sa.func.sum(sa.case((free_at < sa.bindparam(f"instant_{n}"), 1), else_=0))
+        for n in range(instants)
+    ]
+    return fitting(shape, OFFER.c.kind, sa.func.count(), *before).group_by(OFFER.c.kind)
 
 
-def _usual(criteria: Criteria) -> sa.ColumnElement[bool]:
-    return OFFER.c.is_usual_video if criteria.video else OFFER.c.is_usual
-
-
-def _count(criteria: Criteria) -> sa.ScalarSelect[int]:
-    people = sa.select(sa.func.count()).select_from(OFFER)
-    if _needs_entry(criteria):
-        people = people.join(ENTRY, ENTRY.c.practitioner_id == OFFER.c.practitioner_id)
-    return people.where(*_conditions(criteria)).correlate(None).scalar_subquery()
-
-
-def _needs_entry(criteria: Criteria) -> bool:
-    return bool(criteria.language or criteria.accepts_new or criteria.rating)
+def _ranked(table: sa.FromClause) -> list[sa.ColumnElement[Any]]:
+    return [table.c[column.name] for column in _RANKED]
 
 
 def _number(sort: Sort) -> sa.ColumnElement[Any]:
@@ -252,17 +200,19 @@ def _number(sort: Sort) -> sa.ColumnElement[Any]:
     return -ENTRY.c.rating if sort is Sort.RATING else OFFER.c.next_free_at
 
 
-def _later_than(after: After, number: Any, sort: Sort) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a sort key of any kind
+def _is_later(fits: sa.FromClause) -> sa.ColumnElement[bool]:
     """Beyond where the page before has ended: by the number, the name, the id."""
-    ended = instant_of(after.number) if sort is Sort.SOONEST else after.number
+    ended = sa.bindparam("ended", type_=fits.c.number.type)
+    ended_with = sa.bindparam("ended_with", type_=sa.Uuid)
     name = (
         sa.select(OFFER.c.rank_name)
-        .where(OFFER.c.practitioner_id == after.practitioner_id)
+        .where(OFFER.c.practitioner_id == ended_with)
         .limit(1)
         .correlate(None)
         .scalar_subquery()
     )
-    same_name = sa.and_(OFFER.c.rank_name == name, OFFER.c.practitioner_id > after.practitioner_id)
+    same_name = sa.and_(fits.c.rank_name == name, fits.c.practitioner_id > ended_with)
     return sa.or_(
-        number > ended, sa.and_(number == ended, sa.or_(OFFER.c.rank_name > name, same_name))
+        fits.c.number > ended,
+        sa.and_(fits.c.number == ended, sa.or_(fits.c.rank_name > name, same_name)),
     )

@@ -10,7 +10,7 @@ from medibook.clinic import service as clinic
 from medibook.clinic.schemas import SpecialtyCard
 from medibook.directory.access import candidates
 from medibook.directory.access import names as spelt
-from medibook.directory.access.candidates import Criteria
+from medibook.directory.access.criteria import Criteria
 from medibook.directory.rules import meaning, names, places
 from medibook.directory.schemas import SearchWish, Sort, When
 from medibook.kernel.intervals import Interval
