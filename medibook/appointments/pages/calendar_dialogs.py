@@ -3,6 +3,7 @@
 import reflex as rx
 
 from medibook.appointments.pages.calendar_state import Calendar
+from medibook.appointments.pages.video_tag import video_tag
 from medibook.ui.components import (
     banner,
     button,
@@ -34,6 +35,7 @@ def visit_dialog(_: Translator) -> rx.Component:
         rx.el.div(
             rx.el.strong(Calendar.open_day, ", ", line.time, "–", line.until),
             status_pill(_, line.status, staff=True),
+            video_tag(_, line.is_video),
             class_name="row",
         ),
         rx.el.p(line.service, " · ", line.place, " · ", line.born, class_name="meta"),

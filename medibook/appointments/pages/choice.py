@@ -9,6 +9,7 @@ import reflex as rx
 
 from medibook.appointments.pages.visit_words import cancel_rule
 from medibook.appointments.schemas import OfferedTime
+from medibook.appointments.service.where import where
 from medibook.ui.components import Answer, check_answers
 from medibook.ui.i18n import Translator
 
@@ -33,7 +34,7 @@ class Choice:
 
 def choice_of(_: Translator, offered: OfferedTime, *, who: str, now: datetime) -> Choice:
     """Make the words of an offered time; ``who`` is the patient it would be for."""
-    terms, zone = offered.terms, ZoneInfo(offered.zone)
+    terms, zone, at = offered.terms, ZoneInfo(offered.zone), where(_, offered)
     fee = _.money(terms.fee) if terms.fee.minor else ""
     return Choice(
         who=who,
@@ -45,8 +46,8 @@ def choice_of(_: Translator, offered: OfferedTime, *, who: str, now: datetime) -
         ),
         when=_.long_moment(offered.starts_at, zone),
         zone=_("{city} time", city=_.zone_city(zone)),
-        place=offered.location_name,
-        address=offered.location_address,
+        place=at.name,
+        address=at.more,
         fee=fee or _("No fee"),
         rule=cancel_rule(_, terms.cancel_until, zone, now, late_allowed=terms.late_cancel_allowed),
         label=_label(_, fee, by_request=terms.by_request),

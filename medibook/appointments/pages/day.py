@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from medibook.appointments import service as appointments
+from medibook.appointments.pages.video_tag import video_tag
 from medibook.appointments.schemas import AppointmentStatus, DayRow
 from medibook.kernel.actor import practitioner
 from medibook.kernel.application import current
@@ -57,6 +58,7 @@ class DayLine:
     email_href: str = ""
     service: str = ""
     place: str = ""
+    is_video: bool = False
     reason: str = ""
     status: str = ""
     note: str = ""
@@ -160,6 +162,7 @@ def day_line(_: Translator, row: DayRow) -> DayLine:
         email_href=f"mailto:{row.patient_email}",
         service=_(visit.service_name),
         place=visit.location_name,
+        is_video=visit.is_video,
         reason=visit.reason,
         status=str(visit.status),
         note=_note(_, row),
@@ -250,7 +253,11 @@ def _row(_: Translator, line: rx.Var[DayLine]) -> rx.Component:
                 class_name="stack stack--tight",
             ),
             rx.el.div(
-                status_pill(_, line.status, staff=True),
+                rx.el.div(
+                    status_pill(_, line.status, staff=True),
+                    video_tag(_, line.is_video),
+                    class_name="row",
+                ),
                 rx.el.div(steps, class_name="row noprint"),
                 class_name="stack stack--tight",
             ),

@@ -10,6 +10,7 @@ from reflex.event import EventSpec
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.desk_panel import VisitAtDesk, visit_panel
+from medibook.appointments.pages.video_tag import video_tag
 from medibook.appointments.schemas import AppointmentStatus, DayRow
 from medibook.kernel.actor import admin, staff
 from medibook.kernel.application import current
@@ -41,6 +42,7 @@ class ArrivalView:
     patient: str
     born: str
     note: str
+    is_video: bool
     status: str
     waited: str = ""
     since: int = 0
@@ -117,6 +119,7 @@ def _view(
         patient=visit.patient_name,
         born=_("born {day}", day=_.numeric_date(date.fromisoformat(row.patient_birth_date))),
         note=f"{visit.practitioner_name} · {_(visit.service_name)}",
+        is_video=visit.is_video,
         status=str(visit.status),
         waited=_("waiting {minutes} min", minutes=waited) if since else "",
         to_step=str(step[0]) if step and may else "",
@@ -207,6 +210,8 @@ def _row(_: Translator, one: rx.Var[ArrivalView]) -> rx.Component:
             rx.el.span(one.born, " · ", one.note, class_name="meta small"),
             rx.el.span(
                 status_pill(_, one.status, staff=True),
+                " ",
+                video_tag(_, one.is_video),
                 rx.cond(one.waited, rx.el.span(" ", one.waited)),
                 rx.cond(one.late, rx.el.span(" ", _("late"), class_name="meta")),
             ),

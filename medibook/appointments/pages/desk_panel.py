@@ -9,6 +9,7 @@ import reflex as rx
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.day import Step
+from medibook.appointments.pages.video_tag import video_tag
 from medibook.appointments.schemas import AppointmentStatus, DayRow
 from medibook.kernel.actor import admin, staff
 from medibook.kernel.errors import Conflict, Invalid, NotFound
@@ -59,6 +60,7 @@ class PanelView:
     practitioner: str = ""
     service: str = ""
     place: str = ""
+    is_video: bool = False
     reference: str = ""
     status: str = ""
     day: str = ""
@@ -180,6 +182,7 @@ def _view(_: Translator, row: DayRow) -> PanelView:
         practitioner=visit.practitioner_name,
         service=_(visit.service_name),
         place=visit.location_name,
+        is_video=visit.is_video,
         reference=visit.reference,
         status=str(visit.status),
         day=wall.date().isoformat(),
@@ -202,7 +205,7 @@ def visit_panel(_: Translator, state: type[VisitAtDesk]) -> rx.Component:
             rx.cond(v.phone, rx.fragment(" · ", rx.el.a(v.phone, href=v.phone_href))),
         ),
         rx.el.p(v.when, rx.el.br(), v.practitioner, " · ", v.service, " · ", v.place),
-        rx.el.p(status_pill(_, v.status, staff=True), " ",
+        rx.el.p(status_pill(_, v.status, staff=True), " ", video_tag(_, v.is_video), " ",
                 rx.el.span(v.reference, class_name="reference")),
         error_summary(_, state.problem),
         rx.cond(

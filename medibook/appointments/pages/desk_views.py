@@ -200,7 +200,12 @@ class _Drawn:
                 time=_.time(visit.starts_at, zone),
                 title=visit.patient_name,
                 note=" · ".join(
-                    [word, *([_("Overbooked")] if overbooked else []), _(visit.service_name)]
+                    [
+                        word,
+                        *([_("Overbooked")] if overbooked else []),
+                        *([_("Video")] if visit.is_video else []),
+                        _(visit.service_name),
+                    ]
                 ),
                 tone=look.tone,
                 icon=look.icon,

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.appointments.schemas.desk import DeskCheck, FirstTime
+from medibook.appointments.service.where import place_name, where
 from medibook.scheduling.pages.board import wish_of
 from medibook.scheduling.schemas import Obstacle
 from medibook.ui.components import Option
@@ -81,7 +82,7 @@ def check_view(_: Translator, check: DeskCheck) -> CheckView:
                end=_.time(check.ends_at, zone)),
         zone=_("{city} time", city=_.zone_city(zone)),
         practitioner=check.practitioner_name,
-        place=check.place.name,
+        place=place_name(_, check.place.name, is_video=check.service.is_video),
         fee=_.money(check.service.fee) if check.service.fee.minor else _("No fee"),
         service_key=str(check.service.service_id),
         services=[
@@ -125,7 +126,7 @@ def done_view(_: Translator, visit: AppointmentCard) -> DoneView:
         when=_.long_moment(visit.starts_at, zone),
         practitioner=visit.practitioner_name,
         service=_(visit.service_name),
-        place=visit.location_name,
+        place=where(_, visit, for_clinic=True).name,
         reference=visit.reference,
         arrived=visit.status is AppointmentStatus.ARRIVED,
         day_href=_.href(f"/desk/?on={day}&at={visit.location_id}"),

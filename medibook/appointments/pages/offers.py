@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
-from medibook.appointments.schemas import AppointmentCard
+from medibook.appointments.schemas import AppointmentCard, TimeOffer
 from medibook.ui.components import button, disclosure, form, icon, textarea
 from medibook.ui.i18n import Translator
 
@@ -59,10 +59,19 @@ def offer_views(_: Translator, visit: AppointmentCard) -> list[OfferView]:
         OfferView(
             key=str(offer.offer_id),
             when=_.long_moment(offer.starts_at, ZoneInfo(offer.zone)),
-            where=offer.location_name if offer.location_id != visit.location_id else "",
+            where=_elsewhere(_, visit, offer),
         )
         for offer in visit.offers
     ]
+
+
+def _elsewhere(_: Translator, visit: AppointmentCard, offer: TimeOffer) -> str:
+    """Of a time at another place than the visit: where; by video nobody goes there, only clocks differ."""
+    if not visit.is_video:
+        return offer.location_name if offer.location_id != visit.location_id else ""
+    return (
+        _("{city} time", city=_.zone_city(ZoneInfo(offer.zone))) if offer.zone != visit.zone else ""
+    )
 
 
 def offers_block(

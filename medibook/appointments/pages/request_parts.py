@@ -6,6 +6,7 @@ import reflex as rx
 
 from medibook.appointments.pages.offer_panel import offer_panel
 from medibook.appointments.pages.request_views import RequestView, StandView
+from medibook.appointments.pages.video_tag import video_tag
 from medibook.ui.components import (
     banner,
     button,
@@ -117,7 +118,8 @@ def _card(_: Translator, state: State, one: rx.Var[RequestView]) -> rx.Component
 def _about(_: Translator, one: rx.Var[RequestView]) -> rx.Component:
     return rx.el.div(
         rx.el.h2(one.when, class_name="name"),
-        rx.el.p(one.zone, " · ", one.place, " · ", one.service, class_name="meta"),
+        rx.el.p(one.zone, " · ", one.place, " · ", one.service, " ",
+                video_tag(_, one.is_video), class_name="meta"),
         rx.el.p(rx.el.strong(one.patient), ", ", one.born, " · ",
                 rx.el.a(one.phone, href=one.phone_href)),
         rx.el.p(one.known, class_name="small"),

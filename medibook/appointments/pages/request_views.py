@@ -43,6 +43,7 @@ class RequestView:
     phone_href: str
     service: str
     place: str
+    is_video: bool
     reason: str
     waits: str
     answer_by: str
@@ -114,6 +115,7 @@ def request_view(_: Translator, request: RequestCard, now: datetime) -> RequestV
         phone_href=f"tel:{request.row.patient_phone}",
         service=_(visit.service_name),
         place=visit.location_name,
+        is_video=visit.is_video,
         reason=visit.reason,
         waits=_("Asked {when}", when=_.relative(request.asked_at, now)),
         answer_by=_("Lapses {when}", when=_.relative(by, now)) if by else "",

@@ -174,8 +174,9 @@ class BookSeries(AppState, rx.State):
 
     def _say(self, shown: SeriesPreview) -> None:
         _, now = self._words(), current().clock.now()
-        self.summary = summary_of(_, shown, now)
-        self.rows = date_rows(_, shown, in_full=sees_all(self._actor().role))
+        in_full = sees_all(self._actor().role)
+        self.summary = summary_of(_, shown, now, for_clinic=in_full)
+        self.rows = date_rows(_, shown, in_full=in_full)
         self._left = [one.place for one in shown.dates if one.obstacle]
         self.missing, self._fee = len(self._left), shown.fee
         zone = ZoneInfo(shown.zone)

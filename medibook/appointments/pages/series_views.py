@@ -17,6 +17,7 @@ from medibook.appointments.schemas.series import (
     SeriesPreview,
 )
 from medibook.appointments.service.series.words import rhythm_words, rule_words
+from medibook.appointments.service.where import where
 from medibook.kernel.actor import Role
 from medibook.scheduling.schemas import Obstacle, SlotWish
 from medibook.ui.components import Option, banner, disclosure, link, link_button
@@ -104,18 +105,18 @@ def series_line(_: Translator, view: SeriesView | Any) -> rx.Component:
     )  # fmt: skip
 
 
-def summary_of(_: Translator, shown: SeriesPreview, now: datetime) -> Summary:
+def summary_of(_: Translator, shown: SeriesPreview, now: datetime, *, for_clinic: bool) -> Summary:
     """Make the words of a preview."""
     zone, first = ZoneInfo(shown.zone), shown.dates[0]
     had = sum(one.obstacle is None for one in shown.dates)
-    starts_at = first.starts_at or now
+    starts_at, at = first.starts_at or now, where(_, shown, for_clinic=for_clinic)
     return Summary(
         who=shown.patient_name,
         practitioner=shown.practitioner_name,
         service=_("{service}, {length}", service=_(shown.service_name),
                   length=_.duration(shown.length)),
-        place=shown.location_name,
-        address=shown.location_address,
+        place=at.name,
+        address=at.more,
         zone=_("{city} time", city=_.zone_city(zone)),
         fee=_("{fee} for each visit", fee=_.money(shown.fee)) if shown.fee.minor else _("No fee"),
         cancel=_cancel(_, shown, now),
@@ -185,7 +186,7 @@ def _row(
         key=str(one.place),
         number=_.number(one.place),
         when=when,
-        place=one.location_name if one.location_name != usual else "",
+        place="" if shown.is_video or one.location_name == usual else one.location_name,
         ok=one.obstacle is None,
         why_not=why,
         name=f"date-{one.place}",

@@ -9,6 +9,7 @@ from medibook.appointments.pages.offers import OffersView, OfferView, offer_view
 from medibook.appointments.pages.whom import for_whom
 from medibook.appointments.rules import CHANGEABLE_BY_PATIENT
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
+from medibook.appointments.service.where import where
 from medibook.ui.i18n import Translator
 from medibook.ui.words import initials
 
@@ -51,7 +52,7 @@ def visit_view(
     """Make the words of a visit, as its patient, or whoever books for them, reads them."""
     zone = ZoneInfo(visit.zone)
     practitioner_href = _.href(f"/doctor/?id={visit.practitioner_slug}&service={visit.service_id}")
-    starts_at = _shown_start(visit)
+    starts_at, at = _shown_start(visit), where(_, visit)
     return VisitView(
         key=str(visit.appointment_id),
         href=_.href(f"/visit/?id={visit.appointment_id}"),
@@ -66,8 +67,8 @@ def visit_view(
         initials=initials(visit.practitioner_name),
         service=_("{service}, {length}", service=_(visit.service_name),
                   length=_.duration(visit.ends_at - visit.starts_at)),
-        place=visit.location_name,
-        address=visit.location_address,
+        place=at.name,
+        address=at.more,
         fee=_.money(visit.fee) if visit.fee.minor else _("No fee"),
         reference=visit.reference,
         reason=visit.reason,

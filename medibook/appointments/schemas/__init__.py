@@ -77,6 +77,7 @@ class AppointmentCard(_Shape):
     location_id: UUID
     location_name: str
     location_address: str
+    is_video: bool
     starts_at: datetime
     ends_at: datetime
     zone: str
@@ -127,6 +128,7 @@ class OfferedTime(_Shape):
     service_name: str
     location_name: str
     location_address: str
+    is_video: bool
     starts_at: datetime
     ends_at: datetime
     zone: str

@@ -75,6 +75,7 @@ class SeriesPreview(_Shape):
     zone: str
     location_name: str
     location_address: str
+    is_video: bool
     fee: Money
     cancel_cutoff: timedelta
     late_cancel_allowed: bool

@@ -45,6 +45,7 @@ def offered_time(
         service_name=service.name,
         location_name=place.name,
         location_address=place.street_and_town,
+        is_video=service.is_video,
         starts_at=free.starts_at,
         ends_at=free.ends_at,
         zone=free.zone,

@@ -10,6 +10,7 @@ from medibook.appointments import access
 from medibook.appointments.access import Action
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.appointments.service.cards import card
+from medibook.appointments.service.where import where
 from medibook.kernel.actor import patient, practitioner
 from medibook.kernel.use_case import UnitOfWork, query
 from medibook.ui.i18n import Translator, translator
@@ -55,7 +56,7 @@ def _event_of(uow: UnitOfWork, visit: AppointmentCard, _: Translator) -> Event:
     event.add("dtstart", visit.starts_at)
     event.add("dtend", visit.ends_at)
     event.add("summary", _one_line(_("Appointment at {clinic}", clinic=uow.settings.clinic_name)))
-    event.add("location", _one_line(f"{visit.location_name}, {visit.location_address}"))
+    event.add("location", _one_line(where(_, visit, for_clinic=True).line))
     event.add("class", "PRIVATE")
     event.add("status", _STATUS.get(visit.status, "CONFIRMED"))
     event.add("url", f"{uow.settings.origin}{_.href(f'/visit/?id={visit.appointment_id}')}")

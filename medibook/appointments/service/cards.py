@@ -37,6 +37,7 @@ def cards(uow: UnitOfWork, visits: Sequence[Appointment | Any]) -> tuple[Appoint
             location_id=visit.location_id,
             location_name=places[visit.location_id].name,
             location_address=places[visit.location_id].street_and_town,
+            is_video=services[visit.service_id].is_video,
             starts_at=visit.starts_at,
             ends_at=visit.ends_at,
             zone=visit.zone,

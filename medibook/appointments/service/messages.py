@@ -22,6 +22,7 @@ from medibook.appointments.service.message_words import (
     TO_PRACTITIONER,
     Words,
 )
+from medibook.appointments.service.where import where
 from medibook.kernel.actor import system_only
 from medibook.kernel.errors import NotFound
 from medibook.kernel.facts import Fact
@@ -137,7 +138,7 @@ def _send(
             recipient_id=whom.user_id,
             to=whom.email,
             subject=subject,
-            body="\n\n".join([first, _when_and_where(visit, _), last]),
+            body="\n\n".join([first, _when_and_where(whom, visit, _), last]),
             attachment_name=FILE_NAME if file else "",
             attachment=file,
             locale=whom.locale,
@@ -145,8 +146,8 @@ def _send(
     )
 
 
-def _when_and_where(visit: AppointmentCard, _: Translator) -> str:
-    place = f"{visit.location_name}, {visit.location_address}"
+def _when_and_where(whom: Person | Recipient, visit: AppointmentCard, _: Translator) -> str:
+    place = where(_, visit, for_clinic=isinstance(whom, Person)).line
     reference = _("Reference: {reference}", reference=visit.reference)
     return "\n".join([*_times(visit, _), place, reference])
 

@@ -14,6 +14,7 @@ from medibook.appointments.events import SeriesBooked, SeriesCancelled, SeriesCh
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.appointments.service.calendar import FILE_NAME, calendar_of_all
 from medibook.appointments.service.cards import cards
+from medibook.appointments.service.where import where
 from medibook.kernel.actor import system_only
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.kernel.words import N_
@@ -73,7 +74,7 @@ def tell_patient_of_series(uow: UnitOfWork, *, fact: SeriesFact, fact_id: UUID) 
         first = _(words.first, clinic=uow.settings.clinic_name)
         last = _what_next(uow, whom, fact, _)
         file = calendar_of_all(uow, visits, _)
-        body = "\n\n".join([first, *_list(visits, _), last])
+        body = "\n\n".join([first, *_list(visits, _, for_clinic=False), last])
         _send(uow, whom, fact_id, (words.kind, _(words.subject), body), file)
 
 
@@ -91,7 +92,7 @@ def tell_practitioners_of_series(uow: UnitOfWork, *, fact: SeriesFact, fact_id: 
         day = theirs[0].starts_at.astimezone(ZoneInfo(theirs[0].zone)).date()
         link = f"{uow.settings.origin}{_.href(f'/day/?on={day}')}"
         last = _("See it here:\n{link}", link=link)
-        body = "\n\n".join([_(words.to_practitioner), *_list(theirs, _), last])
+        body = "\n\n".join([_(words.to_practitioner), *_list(theirs, _, for_clinic=True), last])
         _send(uow, person, fact_id, (words.kind, _(_FOR_PRACTITIONER[type(fact)]), body), "")
 
 
@@ -106,9 +107,9 @@ def _concerned(uow: UnitOfWork, fact: SeriesFact) -> Sequence[AppointmentCard]:
     ]
 
 
-def _list(visits: Sequence[AppointmentCard], _: Translator) -> list[str]:
+def _list(visits: Sequence[AppointmentCard], _: Translator, *, for_clinic: bool) -> list[str]:
     """The times, line by line, under each place where they are."""
-    places = dict.fromkeys(f"{v.location_name}, {v.location_address}" for v in visits)
+    at = [where(_, visit, for_clinic=for_clinic).line for visit in visits]
     return [
         "\n".join(
             [
@@ -116,13 +117,13 @@ def _list(visits: Sequence[AppointmentCard], _: Translator) -> list[str]:
                 *(
                     _("{date}, {time} ({city} time)", date=_.date(v.starts_at, zone),
                       time=_.time(v.starts_at, zone), city=_.zone_city(zone))
-                    for v in visits
-                    if f"{v.location_name}, {v.location_address}" == place
+                    for v, its_place in zip(visits, at, strict=True)
+                    if its_place == place
                     for zone in [ZoneInfo(v.zone)]
                 ),
             ]
         )
-        for place in places
+        for place in dict.fromkeys(at)
     ]  # fmt: skip
 
 

@@ -111,6 +111,7 @@ def preview_of(
         zone=asked.zone,
         location_name=place.name if place else "",
         location_address=place.street_and_town if place else "",
+        is_video=asked.service.is_video,
         fee=asked.service.fee,
         cancel_cutoff=asked.policy.cancel_cutoff,
         late_cancel_allowed=asked.policy.late_cancel_allowed,
