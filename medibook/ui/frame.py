@@ -13,8 +13,9 @@ from medibook.kernel.application import current
 from medibook.ui.app_state import AppState
 from medibook.ui.components import count_badge, icon, link, native_form
 from medibook.ui.guard import allow, guard_notice
-from medibook.ui.i18n import LANGUAGE_NAMES, LOCALES, N_, Translator, localised
+from medibook.ui.i18n import LANGUAGE_NAMES, LOCALES, Translator, localised
 from medibook.ui.mark import mark
+from medibook.ui.places import PLACES, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,45 +82,6 @@ def _frame_role(actor: Actor) -> str:
 
 def _tel(number: str) -> str:
     return "tel:" + "".join(sign for sign in number if sign.isdigit() or sign == "+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    label: str
-    path: str
-    icon: str
-    counts: bool = False
-
-
-_FIND = _Place(N_("Find"), "/find/", "search")
-_ACCOUNT = _Place(N_("Account"), "/account/", "user")
-_PLACES: Final[dict[str, tuple[_Place, ...]]] = {
-    "patient": (_FIND, _Place(N_("Visits"), "/visits/", "calendar-days"), _ACCOUNT),
-    "practitioner": (
-        _Place(N_("Day"), "/day/", "calendar-days"),
-        _Place(N_("Calendar"), "/calendar/", "calendar-clock"),
-        _Place(N_("Requests"), "/requests/", "inbox", counts=True),
-        _Place(N_("Hours"), "/hours/", "clock"),
-        _Place(N_("Profile"), "/profile/", "user"),
-    ),
-    "applicant": (_Place(N_("Profile"), "/profile/", "stethoscope"), _ACCOUNT),
-    "staff": (
-        _Place(N_("Desk"), "/desk/", "calendar-days"),
-        _Place(N_("Arrivals"), "/desk/arrivals/", "armchair", counts=True),
-        _Place(N_("Book"), "/desk/book/", "plus"),
-        _FIND,
-    ),
-    "admin": (
-        _Place(N_("Doctors"), "/admin/doctors/", "stethoscope", counts=True),
-        _Place(N_("Accounts"), "/admin/accounts/", "users"),
-        _Place(N_("Clinic"), "/admin/places/", "house"),
-    ),
-    "": (
-        _FIND,
-        _Place(N_("Sign in"), "/sign-in/", "log-in"),
-        _Place(N_("Register"), "/register/", "user-plus"),
-    ),
-}
 
 
 def frame(
@@ -193,17 +155,17 @@ def _masthead(_: Translator, path: str) -> rx.Component:
 def _by_role(_: Translator, path: str) -> rx.Component:
     return rx.match(
         Frame.role,
-        *[(role, _places(_, path, places)) for role, places in _PLACES.items() if role],
-        _places(_, path, _PLACES[""]),
+        *[(role, _places(_, path, places)) for role, places in PLACES.items() if role],
+        _places(_, path, PLACES[""]),
     )
 
 
-def _places(_: Translator, path: str, places: Sequence[_Place]) -> rx.Component:
+def _places(_: Translator, path: str, places: Sequence[Place]) -> rx.Component:
     # Of a place and one inside it, the inner one is where the reader is.
     around = [place.path for place in places if with_slash(path).startswith(place.path)]
     innermost = max(around, key=len, default="")
 
-    def one(place: _Place) -> rx.Component:
+    def one(place: Place) -> rx.Component:
         here: dict[str, Any] = {"aria_current": "page"} if place.path == innermost else {}
         badge = count_badge(Frame.waiting) if place.counts else rx.fragment()
         return rx.el.li(

@@ -7,6 +7,7 @@ import reflex as rx
 from medibook.appointments.pages.desk_views import DeskBlock, DeskColumnView, HourMark
 from medibook.ui.components import icon, link
 from medibook.ui.i18n import Translator
+from medibook.ui.shell import Frame
 
 
 def day_grid(
@@ -110,13 +111,15 @@ def _visit(block: rx.Var[DeskBlock], on_visit: Any) -> rx.Component:
 
 
 def _free(block: rx.Var[DeskBlock]) -> rx.Component:
-    return link(
+    book = link(
         block.time,
         href=block.href,
         class_name="desk__free",
         aria_label=block.name,
         data_cell=block.begins,
     )
+    # An admin sees what is free; booking is for the front desk alone.
+    return rx.cond(Frame.role == "admin", rx.el.span(block.time, class_name="desk__word"), book)
 
 
 def _placed(places: dict[str, object]) -> dict[str, object]:
