@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,9 +13,16 @@ from sqlmodel import SQLModel
 
 from medibook.appointments import service as appointments
 from medibook.appointments.schemas import AppointmentCard, NewAppointment
+from medibook.appointments.schemas.series import (
+    NewSeries,
+    SeriesCard,
+    SeriesMode,
+    SeriesRule,
+    SeriesWish,
+)
 from medibook.kernel.db import table_of
 from medibook.people import service as people
-from medibook.people.schemas import NewPatient, NewPractitioner
+from medibook.people.schemas import NewDependant, NewPatient, NewPractitioner, Relation
 from medibook.people.tables import Practitioner
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.schemas import (
@@ -36,16 +44,28 @@ REASON = "canary-reason-51f2"
 REQUEST_REASON = "canary-request-88d0"
 AWAY = "canary-away-3c7e"
 BORN = "1961-07-23"
+CHILD = "Kolibri Kanarienvogel"
 
 # What nobody may read who has nothing to do with Vera; a phone number is written in many ways.
 CONTACT = ("Kanarienvogel", EMAIL, "7946 9731", "79469731", "7946-9731", STREET, BORN)
+# What a visit is about stays between patient and doctor, why a doctor is away is their own, and
+# nobody at the clinic rings at a patient's door.
+_NOT_FOR_THE_CLINIC = (REASON, REQUEST_REASON, AWAY, STREET)
 SECRETS = {
     "practitioner": (REQUEST_REASON,),  # her doctor: not what she asks of another one
-    "admin": (REASON, REQUEST_REASON, AWAY, "79469731", STREET, BORN),
+    # The front desk finds patients by name and birthday, and rings or writes to them.
+    "staff": _NOT_FOR_THE_CLINIC,
+    # Admins look at the desk's day and at the visit that is open there, and change nothing.
+    "admin": _NOT_FOR_THE_CLINIC,
 }
 ALL_SECRETS = (*CONTACT, REASON, REQUEST_REASON, AWAY)
-# Those whose rows the attack may not touch; the audit log grows, and that is its purpose.
-NOT_COMPARED = {"audit_event", "audit_head"}
+NOT_COMPARED = {
+    "audit_event", "audit_head",  # the log grows with each attack, and that is its purpose
+    # Derived rows: the clinic's own background jobs mend and drop them whenever time passes. That
+    # they still say what the true tables say is asked of the whole directory instead.
+    "directory_entry", "directory_offer", "directory_kind", "directory_place",
+    "directory_listing", "directory_word", "directory_spelling",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,30 +74,42 @@ class Aim:
 
     visit: AppointmentCard
     request: AppointmentCard
+    offered: AppointmentCard  # other times are offered for it
     hold: HeldSlot
+    series: SeriesCard
     time_off: UUID
     user: UUID
     patient: UUID
-    practitioner: UUID
-    service: UUID
+    child: UUID
     applicant: UUID
 
     @property
     def ids(self) -> tuple[str, ...]:
-        found = (self.visit.appointment_id, self.request.appointment_id, self.hold.hold_id)
-        return tuple(map(str, (*found, self.time_off, self.user, self.patient, self.applicant,
-                               self.practitioner, self.service)))  # fmt: skip
+        visits = (self.visit, self.request, self.offered, self.series.visits[0])
+        found = (self.hold.hold_id, self.time_off, self.user, self.patient, self.child,
+                 self.applicant, self.visit.practitioner_id, self.visit.service_id,
+                 self.series.series_id)  # fmt: skip
+        return tuple(map(str, (*(visit.appointment_id for visit in visits), *found)))
+
+    @property
+    def named(self) -> dict[str, str]:
+        """Arguments that are no ids, or that go with one: with these a story is reached."""
+        when = {"start": self.visit.starts_at.isoformat(), "end": self.visit.ends_at.isoformat()}
+        return {"to": "arrived", "offer": str(self.offered.offers[0].offer_id), **when}
 
     @property
     def paths(self) -> tuple[str, ...]:
-        slot = SlotWish(
-            practitioner_id=self.hold.practitioner_id,
-            service_id=self.hold.service_id,
-            starts_at=self.hold.starts_at,
-        ).address
-        day = self.visit.starts_at.date().isoformat()
-        asked = f"slot={slot}&on={day}&q=Vera&role=patient&next=//evil.example&page=1&new=1"
-        return tuple(f"/visit/?id={i}&{asked}" for i in self.ids[:3])
+        """A visit of a series, a change of it, and the series: each with everything else of hers."""
+        slot, start = _wish(self.hold).address, int(self.hold.starts_at.timestamp())
+        asked = urlencode({
+            "slot": slot, "on": self.visit.starts_at.date(), "q": "Vera", "role": "patient",
+            "next": "//evil.example", "page": 1, "new": 1, "for": self.child, "of": self.child,
+            "change": self.child, "patient": self.patient, "who": self.patient,
+            "by": self.hold.practitioner_id, "whose": self.visit.practitioner_id,
+        })  # fmt: skip
+        one, all_ = self.series.visits[0].appointment_id, self.series.series_id
+        change = f"/visit/?id={one}&do=move&to={start}&scope=all&start={start}&{asked}"
+        return (f"/visit/?id={one}&{asked}", change, f"/visit/?id={all_}&{asked}")
 
 
 @dataclass(frozen=True)
@@ -96,12 +128,15 @@ def assemble(siege: Siege) -> Cast:
     vera = _patient(siege, NAME, EMAIL, PHONE, STREET, BORN)
     times = siege.free_times(*doctor[1:])
     visit = _book(siege, vera, times[len(times) // 2], REASON)
-    request = _book(siege, vera, siege.free_times(*asked[1:])[30], REQUEST_REASON)
     hold = _hold(siege, vera, times[len(times) // 2 + 20])
+    wanted = siege.free_times(*asked[1:])
+    request = _book(siege, vera, wanted[30], REQUEST_REASON)
+    offered = _offer(siege, asked[0], _book(siege, vera, wanted[40], REQUEST_REASON), wanted[50])
     treats = siege.perform(let_in, user_id=doctor[0])
     aim = Aim(
-        visit, request, hold, _away(siege, treats), vera.user_id, siege.actor(vera).patient_id,
-        doctor[1], doctor[2], _applicant(siege, "vera.applies@siege.example")[1],
+        visit, request, offered, hold, _series(siege, vera, times[5]), _away(siege, treats),
+        vera.user_id, siege.actor(vera).patient_id, _child(siege, vera),
+        _applicant(siege, "vera.applies@siege.example")[1],
     )  # fmt: skip
     own = _applicant(siege, "other.applies@siege.example")[0]
     admin = siege.perform(
@@ -115,12 +150,12 @@ def assemble(siege: Siege) -> Cast:
         "patient": siege.crowd(1, "Mallory")[0],
         "applicant": siege.perform(let_in, user_id=own),
         "other practitioner": siege.perform(let_in, user_id=other[0]),
+        # These may change something of hers: what they do, nobody after them finds as it was.
+        "admin": siege.perform(let_in, user_id=admin),
         "staff": siege.perform(let_in, user_id=desk),
         "practitioner": treats,
-        "admin": siege.perform(let_in, user_id=admin),
     }
-    while siege.medibook.carry_out_due():  # or the messages would be written during the attack
-        pass
+    siege.settle()  # or the messages would be written during the attack
     columns = {role: role.removeprefix("other ") for role in attackers}
     return Cast(aim, attackers, columns)
 
@@ -157,7 +192,7 @@ def _applicant(siege: Siege, email: str) -> tuple[UUID, UUID]:
     return siege.perform(people.take_in_practitioner, new=new, approved=False)
 
 
-def _wish(free: FreeTime) -> SlotWish:
+def _wish(free: FreeTime | HeldSlot) -> SlotWish:
     return SlotWish(
         practitioner_id=free.practitioner_id, service_id=free.service_id, starts_at=free.starts_at
     )
@@ -172,6 +207,28 @@ def _book(siege: Siege, who: Person, free: FreeTime, reason: str) -> Appointment
     new = NewAppointment(hold_id=held.hold_id, reason=reason, booking_key=held.hold_id.hex)
     booked = siege.perform(appointments.book_appointment, actor=siege.actor(who), new=new)
     return siege.perform(appointments.visit, actor=siege.actor(who), appointment_id=booked)
+
+
+def _offer(
+    siege: Siege, user_id: UUID, request: AppointmentCard, free: FreeTime
+) -> AppointmentCard:
+    doctor = siege.perform(let_in, user_id=user_id)
+    return siege.perform(
+        appointments.offer_other_times, actor=siege.actor(doctor),
+        appointment_id=request.appointment_id, times=[free.starts_at], version=request.version,
+    )  # fmt: skip
+
+
+def _series(siege: Siege, who: Person, free: FreeTime) -> SeriesCard:
+    wish = SeriesWish(first=_wish(free), rule=SeriesRule(count=3))
+    new = NewSeries(wish=wish, mode=SeriesMode.SKIP, reason=REASON, booking_key="canary-series")
+    return siege.perform(appointments.book_series, actor=siege.actor(who), new=new)
+
+
+def _child(siege: Siege, who: Person) -> UUID:
+    born = f"{datetime.now(UTC).year - 8}-03-02"
+    new = NewDependant(name=CHILD, birth_date=born, relation=Relation.CHILD)
+    return siege.perform(people.add_dependant, actor=siege.actor(who), new=new)
 
 
 def _away(siege: Siege, doctor: Person) -> UUID:

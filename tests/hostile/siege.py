@@ -33,6 +33,7 @@ from medibook.kernel.actor import STRANGER, Role, system, system_only
 from medibook.kernel.application import MediBook
 from medibook.kernel.crypto import hash_password
 from medibook.kernel.db import table_of
+from medibook.kernel.outbox import OutboxEvent
 from medibook.kernel.settings import Env, Settings
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.operations.service.check import check_invariants
@@ -145,6 +146,16 @@ class Siege:
     def change(self, statement: sa.Executable) -> None:
         with self.medibook.engine.begin() as connection:
             connection.execute(statement)
+
+    def settle(self) -> None:
+        """Come back when what was committed has been carried out, here or by the served process."""
+        facts = table_of(OutboxEvent)
+        undone = sa.select(facts.c.kind, facts.c.problem).where(facts.c.done_at.is_(None))
+        until = time.monotonic() + 60
+        while waiting := self.rows(undone):
+            assert time.monotonic() < until, waiting
+            self.medibook.carry_out_due()
+            time.sleep(0.05)
 
     def violations(self) -> list[Any]:
         """What `medibook check` would say."""
