@@ -38,6 +38,7 @@ def test_it_has_what_a_visitor_expects(clinic):
     assert len(clinic.patients) == 60
     modes = Counter(p.booking_mode for p in clinic.practitioners)
     assert modes[BookingMode.REQUEST] == 3
+    assert any(visit.service.is_video for visit in clinic.visits)
 
 
 def test_there_is_an_account_for_every_role():

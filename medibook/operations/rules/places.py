@@ -160,7 +160,14 @@ SPECIALTIES = (GENERAL, SKIN, HEART, CHILDREN, WOMEN, BONES, EYES, MIND)
 
 
 def _service(
-    key: str, name: str, minutes: int, *, before: int = 0, after: int = 0, room: bool = False
+    key: str,
+    name: str,
+    minutes: int,
+    *,
+    before: int = 0,
+    after: int = 0,
+    room: bool = False,
+    video: bool = False,
 ) -> ServiceSeed:
     return ServiceSeed(
         id=named_id("service", key),
@@ -169,6 +176,7 @@ def _service(
         buffer_before_minutes=before,
         buffer_after_minutes=after,
         pool_id=ROOMS.id if room else None,
+        is_video=video,
     )
 
 
@@ -179,4 +187,5 @@ CHECK_UP = _service("check-up", N_("Check-up"), 40, after=10)
 VACCINATION = _service("vaccination", N_("Vaccination"), 20)
 PROCEDURE = _service("procedure", N_("Small procedure"), 40, before=10, after=10, room=True)
 LONG_TALK = _service("long-talk", N_("Long conversation"), 50, after=10)
-SERVICES = (FIRST_VISIT, FOLLOW_UP, CHECK_UP, VACCINATION, PROCEDURE, LONG_TALK)
+VIDEO_TALK = _service("video-talk", N_("Conversation by video"), 30, video=True)
+SERVICES = (FIRST_VISIT, FOLLOW_UP, CHECK_UP, VACCINATION, PROCEDURE, LONG_TALK, VIDEO_TALK)

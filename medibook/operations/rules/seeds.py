@@ -70,6 +70,7 @@ class ServiceSeed:
     buffer_before_minutes: int = 0
     buffer_after_minutes: int = 0
     pool_id: UUID | None = None
+    is_video: bool = False
 
     @property
     def needs_room(self) -> bool:

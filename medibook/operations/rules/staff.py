@@ -38,7 +38,7 @@ _WEEK: dict[str, dict[int, tuple[Reading, ...]]] = {
         **dict.fromkeys((5, 6), (_MORNING, (time(14), time(16)))),
     },
 }
-_TALKS = ((at.FIRST_VISIT, 100), (at.LONG_TALK, 160), (at.FOLLOW_UP, 70))
+_TALKS = ((at.FIRST_VISIT, 100), (at.LONG_TALK, 160), (at.FOLLOW_UP, 70), (at.VIDEO_TALK, 90))
 _SURGERY = ((at.FIRST_VISIT, 100), (at.FOLLOW_UP, 60), (at.PROCEDURE, 220))
 _FAMILY = ((at.FIRST_VISIT, 100), (at.FOLLOW_UP, 60), (at.CHECK_UP, 130), (at.VACCINATION, 40))
 _BASE_FEE = {"GBP": 4500, "EUR": 4800, "AUD": 8500}
