@@ -1,6 +1,6 @@
 """The clinic's visit types and who offers them: everybody may see, each practitioner changes their own."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -36,9 +36,15 @@ _OFFERED = (
     .where(_SERVICE.c.retired_at.is_(None))
 )
 # Written once: building it costs more than running it.
-_OFFER_AND_RULES = with_rules(_OFFERED).where(
+_RULED = with_rules(_OFFERED)
+_OFFER_AND_RULES = _RULED.where(
     _OFFER.c.practitioner_id == sa.bindparam("practitioner_id"),
     _OFFER.c.service_id == sa.bindparam("service_id"),
+)
+_SOMEBODYS = _OFFER.c.practitioner_id.in_(sa.bindparam("practitioner_ids", expanding=True))
+_OFFERED_BY = _OFFERED.where(_SOMEBODYS).order_by(_OFFER.c.position, _SERVICE.c.name)
+_OFFERS_AND_RULES = _RULED.where(
+    _SOMEBODYS, _OFFER.c.service_id.in_(sa.bindparam("service_ids", expanding=True))
 )
 
 
@@ -56,9 +62,9 @@ def offered(
     uow: UnitOfWork, *, practitioner_ids: Collection[UUID]
 ) -> dict[UUID, list[ServiceCard]]:
     """What each of these offers, the usual visit first; who offers nothing is absent."""
-    chosen = _OFFERED.where(_OFFER.c.practitioner_id.in_(practitioner_ids))
+    asked = {"practitioner_ids": list(practitioner_ids)}
     cards: dict[UUID, list[ServiceCard]] = {}
-    for row in uow.session.execute(chosen.order_by(_OFFER.c.position, _SERVICE.c.name)):
+    for row in uow.session.execute(_OFFERED_BY, asked):
         cards.setdefault(row.practitioner_id, []).append(_card(row))
     return cards
 
@@ -83,6 +89,23 @@ def offer_and_policy(
     asked = {"practitioner_id": practitioner_id, "service_id": service_id}
     row = uow.session.execute(_OFFER_AND_RULES, asked).one_or_none()
     return None if row is None else (_card(row), merged(row))
+
+
+def offers_and_policies(
+    uow: UnitOfWork, service_by_practitioner: Mapping[UUID, UUID]
+) -> dict[UUID, tuple[ServiceCard, ClinicPolicy]]:
+    """One offer of each of these and the rules for it; whoever does not offer it any more is absent."""
+    asked = {
+        "practitioner_ids": list(service_by_practitioner),
+        "service_ids": list(set(service_by_practitioner.values())),
+    }
+    policies: dict[UUID, ClinicPolicy] = {}
+    found = {}
+    for row in uow.session.execute(_OFFERS_AND_RULES, asked):
+        if row.id == service_by_practitioner[row.practitioner_id]:
+            policy = policies.get(row.id) or policies.setdefault(row.id, merged(row))
+            found[row.practitioner_id] = _card(row), policy
+    return found
 
 
 def add_visit_type(uow: UnitOfWork, *, name: str, minutes: int) -> UUID:

@@ -32,6 +32,13 @@ _CLOSED = (
     )
     .where(_LOCATION.c.id.in_(sa.bindparam("location_ids", expanding=True)))
 )
+_LOCATIONS = sa.select(_LOCATION).order_by(_LOCATION.c.name)
+_THESE = _LOCATIONS.where(_LOCATION.c.id.in_(sa.bindparam("ids", expanding=True)))
+_IN_USE_AND_THESE = _LOCATIONS.where(
+    sa.or_(
+        _LOCATION.c.retired_at.is_(None), _LOCATION.c.id.in_(sa.bindparam("ids", expanding=True))
+    )
+)
 
 
 def locations(
@@ -42,11 +49,8 @@ def locations(
     retired: bool = False,
 ) -> tuple[LocationCard, ...]:
     """The clinic's locations by name: those in use and ``also`` these, or all, or only those asked for."""
-    chosen = sa.select(_LOCATION).order_by(_LOCATION.c.name)
-    if only is not None:
-        chosen = chosen.where(_LOCATION.c.id.in_(only))
-    elif not retired:
-        chosen = chosen.where(sa.or_(_LOCATION.c.retired_at.is_(None), _LOCATION.c.id.in_(also)))
+    chosen = _LOCATIONS if retired else _IN_USE_AND_THESE
+    chosen, ids = (chosen, also) if only is None else (_THESE, only)
     return tuple(
         LocationCard(
             location_id=row.id,
@@ -61,7 +65,7 @@ def locations(
             longitude=row.longitude,
             is_retired=row.retired_at is not None,
         )
-        for row in uow.session.execute(chosen)
+        for row in uow.session.execute(chosen, {"ids": list(ids)})
     )
 
 

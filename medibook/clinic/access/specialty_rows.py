@@ -14,25 +14,27 @@ from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
 
 _SPECIALTY = table_of(Specialty)
+# Written once: building it costs more than running it.
+_BY_NAME = sa.select(_SPECIALTY).order_by(_SPECIALTY.c.name)
+_IS_ONE = _SPECIALTY.c.id.in_(sa.bindparam("ids", expanding=True))
+_THESE = _BY_NAME.where(_IS_ONE)
+_IN_USE_AND_THESE = _BY_NAME.where(sa.or_(_SPECIALTY.c.retired_at.is_(None), _IS_ONE))
 
 
 def specialties(
     uow: UnitOfWork, *, only: Collection[UUID] | None = None, also: Collection[UUID] = ()
 ) -> tuple[SpecialtyCard, ...]:
     """The specialties in use, and ``also`` these, by name; or only those that were asked for."""
-    chosen = sa.select(_SPECIALTY).order_by(_SPECIALTY.c.name)
-    if only is None:
-        chosen = chosen.where(sa.or_(_SPECIALTY.c.retired_at.is_(None), _SPECIALTY.c.id.in_(also)))
-    else:
-        chosen = chosen.where(_SPECIALTY.c.id.in_(only))
-    return tuple(SpecialtyCard(**_card(row)) for row in uow.session.execute(chosen))
+    chosen, ids = (_IN_USE_AND_THESE, also) if only is None else (_THESE, only)
+    found = uow.session.execute(chosen, {"ids": list(ids)})
+    return tuple(SpecialtyCard(**_card(row)) for row in found)
 
 
 def specialty_sheets(uow: UnitOfWork) -> tuple[SpecialtySheet, ...]:
     """Every specialty as an admin changes it, also the retired ones, by name."""
     return tuple(
         SpecialtySheet(**_card(row), version=row.version, is_retired=row.retired_at is not None)
-        for row in uow.session.execute(sa.select(_SPECIALTY).order_by(_SPECIALTY.c.name))
+        for row in uow.session.execute(_BY_NAME)
     )
 
 

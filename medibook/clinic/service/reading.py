@@ -1,6 +1,6 @@
 """What the clinic is and offers: to read for everybody, and for the other rooms."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from medibook.clinic import access
@@ -95,6 +95,16 @@ def service_and_policy(
     if found is None:
         raise ServiceNotOffered
     return found
+
+
+def services_and_policies(
+    uow: UnitOfWork, service_by_practitioner: Mapping[UUID, UUID]
+) -> dict[UUID, tuple[ServiceCard, ClinicPolicy]]:
+    """One visit type of each of these practitioners and the rules for it, in one look.
+
+    Whoever does not offer it any more is absent.
+    """
+    return access.offers_and_policies(uow, service_by_practitioner)
 
 
 def rooms_in(

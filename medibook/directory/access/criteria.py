@@ -11,8 +11,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from medibook.directory.access.names import begins, range_of
 from medibook.directory.access.rows import ENTRY, KIND, LISTING, OFFER, PLACE, WORD
-from medibook.directory.rules.names import after_prefix
 
 ENTRY_OF_OFFER = ENTRY.c.practitioner_id == OFFER.c.practitioner_id
 
@@ -94,8 +94,7 @@ class Criteria:
         }
         for number, choice in enumerate(self.names):
             answers[f"words_{number}"] = choice
-            answers[f"word_{number}"] = choice[0]
-            answers[f"past_{number}"] = after_prefix(choice[0])
+            answers.update(range_of(number, choice[0]))
         return answers
 
 
@@ -117,10 +116,9 @@ def fitting(shape: Shape, *columns: Any, entries: bool = False) -> sa.Select[Any
 
 def _called(shape: Shape) -> Iterator[sa.ColumnElement[bool]]:
     for number, may_begin in enumerate(shape.names):
-        word = WORD.c.word
-        choice = word.in_(sa.bindparam(f"words_{number}", expanding=True))
-        begins = (word >= sa.bindparam(f"word_{number}"), word < sa.bindparam(f"past_{number}"))
-        called = sa.select(WORD.c.practitioner_id).where(*(begins if may_begin else (choice,)))
+        choice = WORD.c.word.in_(sa.bindparam(f"words_{number}", expanding=True))
+        fits = begins(number) if may_begin else (choice,)
+        called = sa.select(WORD.c.practitioner_id).where(*fits)
         yield OFFER.c.practitioner_id.in_(called)
 
 

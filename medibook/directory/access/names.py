@@ -1,6 +1,8 @@
 """Words of names: those that begin with what was typed, and those that are spelt like it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -8,20 +10,38 @@ from medibook.directory.access.rows import SPELLING, WORD
 from medibook.directory.rules.names import after_prefix, spellings
 from medibook.kernel.use_case import UnitOfWork
 
+# Written once: building it costs more than running it.
+_SPELT = (
+    sa.select(SPELLING.c.word)
+    .distinct()
+    .where(SPELLING.c.variant.in_(sa.bindparam("variants", expanding=True)))
+)
+
 
 def begins_a_name(uow: UnitOfWork, words: Sequence[str]) -> list[bool]:
     """Of each word, whether somebody's name has one that begins with it."""
-    asked = [sa.exists().where(*begins(word)) for word in words]
-    return list(uow.session.execute(sa.select(*asked)).one())
+    asked = {name: value for n, word in enumerate(words) for name, value in range_of(n, word)}
+    return list(uow.session.execute(_each_begins(len(words)), asked).one())
 
 
 def words_spelt_like(uow: UnitOfWork, words: Sequence[str]) -> list[str]:
     """Words of names that share a spelling with one of these: some of them are near, some are not."""
     variants = {variant for word in words for variant in spellings(word)}
-    chosen = sa.select(SPELLING.c.word).distinct().where(SPELLING.c.variant.in_(variants))
-    return list(uow.session.execute(chosen).scalars())
+    return list(uow.session.execute(_SPELT, {"variants": list(variants)}).scalars())
 
 
-def begins(word: str) -> tuple[sa.ColumnElement[bool], ...]:
-    """That a word of a name begins with this."""
-    return WORD.c.word >= word, WORD.c.word < after_prefix(word)
+def begins(number: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """That a word of a name begins with the word of this number."""
+    return WORD.c.word >= sa.bindparam(f"word_{number}"), WORD.c.word < sa.bindparam(
+        f"past_{number}"
+    )
+
+
+def range_of(number: int, word: str) -> tuple[tuple[str, str], ...]:
+    """What :func:`begins` is to be asked with."""
+    return (f"word_{number}", word), (f"past_{number}", after_prefix(word))
+
+
+@lru_cache(maxsize=16)
+def _each_begins(words: int) -> sa.Select[Any]:
+    return sa.select().add_columns(*(sa.exists().where(*begins(n)) for n in range(words)))

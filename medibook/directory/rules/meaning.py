@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -44,11 +45,16 @@ def specialty_misspelt(wish: SearchWish, known: Iterable[SpecialtyCard]) -> str:
     return next(iter(nearest(typed, words)), "")
 
 
-def _words_of(specialty: SpecialtyCard) -> set[str]:
+def _words_of(specialty: SpecialtyCard) -> frozenset[str]:
     """What a specialty is called in any of our languages: people do not say which one they use."""
-    words = (specialty.name, *specialty.synonyms)
+    return _spoken(specialty.code, (specialty.name, *specialty.synonyms))
+
+
+# Bounded: a clinic has some dozens of specialties.
+@lru_cache(maxsize=512)
+def _spoken(code: str, words: tuple[str, ...]) -> frozenset[str]:
     spoken = {translator(locale)(word) for locale in LOCALES for word in words}
-    return {word.casefold() for word in (specialty.code, *spoken)}
+    return frozenset(word.casefold() for word in (code, *spoken))
 
 
 def window(wish: SearchWish, *, now: datetime, horizon: timedelta, zone: ZoneInfo) -> Interval:

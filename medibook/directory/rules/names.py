@@ -47,8 +47,10 @@ def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """Those of the known words that somebody who typed this most likely meant; () when none is near."""
     allowed = errors_forgiven(word)
     best: list[str] = []
+    letters = set(word)
     for other in known:
-        if abs(len(other) - len(word)) > allowed:
+        # One error puts in a letter, takes one away, or does both: most words are told apart by that.
+        if abs(len(other) - len(word)) > allowed or len(letters ^ set(other)) > 2 * allowed:
             continue
         errors = distance(word, other)
         if errors < allowed or (errors == allowed and not best):

@@ -169,44 +169,35 @@ def _verified(
 ) -> list[_Found]:
     """Ask of each what is really free; who has nothing in a window is left out."""
     people = {row.practitioner_id: row for _, row in rows}
-    services = _services(uow, people)
-    policies = scheduling.policies_of(uow, services) if services else {}
-    times = _times(uow, asked, people, services, policies) if services else {}
+    wanted = {who: row.service_id for who, row in people.items()}
+    offers = clinic.services_and_policies(uow, wanted) if wanted else {}
+    times = _times(uow, asked, people, offers) if offers else {}
     found = []
     for rank, row in rows:
-        service, free = services.get(row.practitioner_id), times.get(row.practitioner_id, ())
-        if service is None or (asked.is_windowed and not free):
+        who = row.practitioner_id
+        free = times.get(who, ())
+        if who not in offers or (asked.is_windowed and not free):
             continue
+        service, policy = offers[who]
         if ranking.goes_by_time(asked.sort):
             # Who has nothing stands where the bound says, or where their horizon is today.
-            ahead = uow.now + policies[service.service_id].horizon
-            first = free[0].starts_at if free else max(row.next_free_at, ahead)
+            first = free[0].starts_at if free else max(row.next_free_at, uow.now + policy.horizon)
             rank = rank._replace(number=ranking.microseconds(first))
         found.append(_Found(rank, row, service, free))
     return found
-
-
-def _services(uow: UnitOfWork, people: dict[UUID, Candidate]) -> dict[UUID, ServiceCard]:
-    offers = clinic.services_by_practitioner(uow, people) if people else {}
-    return {
-        who: card
-        for who, cards in offers.items()
-        for card in cards
-        if card.service_id == people[who].service_id
-    }
 
 
 def _times(
     uow: UnitOfWork,
     asked: Understood,
     people: dict[UUID, Candidate],
-    services: dict[UUID, ServiceCard],
-    policies: dict[UUID, ClinicPolicy],
+    offers: dict[UUID, tuple[ServiceCard, ClinicPolicy]],
 ) -> dict[UUID, tuple[FreeTime, ...]]:
     """The next times of each, in one look over the days in which the bounds say that they are."""
     window = asked.window
-    since = {who: max(people[who].next_free_at, window.start) for who in services}
-    wishes = {who: scheduling.Asked(card, since[who]) for who, card in services.items()}
+    policies = {card.service_id: policy for card, policy in offers.values()}
+    since = {who: max(people[who].next_free_at, window.start) for who in offers}
+    wishes = {who: scheduling.Asked(card, since[who]) for who, (card, _) in offers.items()}
     # Nearly all have what is wanted soon after their bound: two months are read for the others only.
     near = [start for start in since.values() if start < window.start + 4 * _AHEAD]
     soon = min(window.end, max(near, default=window.start) + _AHEAD)
