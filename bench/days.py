@@ -22,6 +22,7 @@ from medibook.kernel.actor import STRANGER, Actor, Role
 from medibook.kernel.application import MediBook
 from medibook.kernel.db import table_of
 
+IN_SIGHT = 24  # columns on one screen of the desk's page
 MUST_MS = {"a month": 30.0, "the day": 20.0}
 _VISITS = table_of(Appointment)
 DESK = Actor(role=Role.STAFF, user_id=UUID(int=1), approved=True, name="Desk")
@@ -58,14 +59,19 @@ def measure(medibook: MediBook, everybody: tuple[UUID, ...], rounds: int) -> lis
         ),
         "the day, raw": lambda _: raw(medibook, _VISITS.c.location_id == HOUSE, day),
         "the day": lambda _: medibook.perform(
+            DESK, appointments.clinic_day, on=workday, location_id=HOUSE, most=IN_SIGHT
+        ),
+        "the day, all columns": lambda _: medibook.perform(
             DESK, appointments.clinic_day, on=workday, location_id=HOUSE
         ),
+        "where most work": lambda _: medibook.perform(DESK, appointments.busiest_place, on=workday),
+        "who waits": lambda _: medibook.perform(DESK, appointments.count_waiting),
     }
     calendar = works["a month"](0)
     sheet = works["the day"](0)
-    visits = sum(len(column.visits) for column in sheet.columns)
     print(
-        f"a month has {len(calendar.visits)} visits; the day {visits} in {len(sheet.columns)} columns",
+        f"a month has {len(calendar.visits)} visits; the day {sheet.visits} in {sheet.practitioners} columns,"
+        f" of which {len(sheet.columns)} are in sight",
         file=sys.stderr,
     )
     rows: list[Row] = []

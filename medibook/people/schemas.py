@@ -1,5 +1,6 @@
 """The shapes that enter and leave the people room."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -225,6 +226,16 @@ class Recipient(_Shape):
     email: str
     locale: str
     is_patient: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NamePlate:
+    """What a list says of a practitioner: the name, where their page is, whether they can be booked."""
+
+    practitioner_id: UUID
+    name: str
+    slug: str
+    is_bookable: bool
 
 
 class PractitionerProfile(_Shape):

@@ -58,7 +58,15 @@ def test_the_calendar_shows_visits_with_their_buffers(open_clinic):
     )
     visit = open_clinic.books("Ada", "Dr Cho", NINE.replace("09:00", "09:10"))
     (shown,) = calendar(open_clinic).visits
-    assert shown.visit == visit.model_copy(update={"reason": shown.visit.reason})
+    for fact in (
+        "appointment_id",
+        "status",
+        "patient_name",
+        "service_name",
+        "starts_at",
+        "ends_at",
+    ):
+        assert getattr(shown.visit, fact) == getattr(visit, fact)
     assert shown.busy_from == visit.starts_at - timedelta(minutes=10)
     assert shown.busy_until == visit.ends_at + timedelta(minutes=5)
     assert shown.may_move
@@ -111,7 +119,7 @@ def test_the_front_desk_sees_the_block_but_not_the_note(open_clinic):
     shown = calendar(open_clinic, who="Gus", practitioner_id=own_id)
     assert [row.reason for row in shown.away] == [""]
     assert [v.visit.appointment_id for v in shown.visits] == [visit.appointment_id]
-    assert shown.visits[0].visit.reason == ""
+    assert "a mole" not in repr(shown)
 
 
 def test_nobody_looks_into_a_colleagues_calendar(open_clinic):

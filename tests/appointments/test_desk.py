@@ -104,7 +104,10 @@ def test_overbooking_needs_a_reason_which_stays_in_the_history(open_clinic):
     )
     assert [kind for (kind,) in overbooked] == ["practitioner"]
     cho = columns(open_clinic)["Dr Mina Cho"]
-    assert {row.visit.reference for row in cho.visits} == {first.reference, visit.reference}
+    assert {row.appointment_id for row in cho.visits} == {
+        first.appointment_id,
+        visit.appointment_id,
+    }
     assert cho.workday.overbooked == {visit.appointment_id}
     assert not violations(open_clinic)
 

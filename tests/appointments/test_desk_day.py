@@ -41,18 +41,18 @@ def test_the_desk_sees_a_column_for_each_doctor_who_works(open_clinic):
     day = clinic_day(open_clinic)
     assert [c.practitioner_name for c in day.columns] == ["Dr Luis Diaz", "Dr Mina Cho"]
     cho = day.columns[1]
-    assert [(row.visit.patient_name, row.patient_phone) for row in cho.visits] == [
-        ("Ada Abara", "+442079460123")
-    ]
+    assert [visit.patient_name for visit in cho.visits] == ["Ada Abara"]
     assert walls(open_clinic, cho.workday.hours) == ["09:00–12:00", "13:00–17:00"]
     assert walls(open_clinic, cho.workday.free) == ["09:20–12:00", "13:00–17:00"]
     assert clinic_day(open_clinic, on="2026-04-04").columns == ()  # a Saturday
 
 
 def test_what_a_visit_is_about_stays_between_patient_and_doctor(open_clinic):
-    open_clinic.books("Ada", "Dr Cho", NINE, reason="a mole")
-    (row,) = column(open_clinic, "Dr Cho").visits
-    assert row.visit.reason == ""
+    visit = open_clinic.books("Ada", "Dr Cho", NINE, reason="a mole")
+    gus = open_clinic.who("Gus")
+    row = open_clinic.perform(gus, service.visit_at_desk, appointment_id=visit.appointment_id)
+    assert (row.visit.reason, row.patient_phone) == ("", "+442079460123")
+    assert "a mole" not in repr(clinic_day(open_clinic))
 
 
 def test_holds_absences_and_buffers_are_not_free(open_clinic):
@@ -74,7 +74,7 @@ def test_a_doctor_without_hours_that_day_has_a_column_when_somebody_comes(open_c
     open_clinic.opens("Dr Cho", [(0, "09:00", "12:00")])
     cho = column(open_clinic, "Dr Cho")
     assert (len(cho.visits), cho.workday.hours) == (1, ())
-    open_clinic.cancels("Gus", cho.visits[0].visit, "the doctor is away")
+    open_clinic.cancels("Gus", cho.visits[0], "the doctor is away")
     assert [c.practitioner_name for c in clinic_day(open_clinic).columns] == ["Dr Luis Diaz"]
 
 
@@ -136,6 +136,36 @@ def test_the_number_of_queries_does_not_grow_with_the_clinic(open_clinic):
     crowd(open_clinic, 200)
     assert len(clinic_day(open_clinic).columns) == 202
     assert queries_of(open_clinic) == few <= 16
+
+
+def test_only_the_columns_in_sight_are_told_of_a_day_that_is_counted_whole(open_clinic):
+    visit = open_clinic.books("Ada", "Dr Cho", NINE)
+    open_clinic.books("Ben", "Dr Diaz", TEN)
+
+    def shown(**asked):
+        day = open_clinic.perform(
+            open_clinic.gus, service.clinic_day, on=date.fromisoformat(DAY), **asked
+        )
+        assert (day.practitioners, day.visits) == (2, 2)
+        return [(c.practitioner_name, [v.patient_name for v in c.visits]) for c in day.columns]
+
+    assert shown(most=1) == [("Dr Luis Diaz", ["Ben Brandt"])]
+    assert shown(first=1, most=1) == [("Dr Mina Cho", ["Ada Abara"])]
+    assert shown(first=2, most=1) == []
+    open_clinic.cancels("Gus", visit, "the doctor is away")
+    assert clinic_day(open_clinic).visits == 1
+
+
+def test_the_day_opens_where_most_doctors_work(open_clinic):
+    def place(on=DAY):
+        return open_clinic.perform(
+            open_clinic.gus, service.busiest_place, on=date.fromisoformat(on)
+        )
+
+    assert place() == LONDON
+    for name in ("Dr Cho", "Dr Diaz"):
+        open_clinic.opens(name, [(2, "09:00", "12:00")], location=BERLIN)
+    assert place() == BERLIN
 
 
 def crowd(clinic, count):

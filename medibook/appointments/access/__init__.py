@@ -21,10 +21,16 @@ from medibook.appointments.access.series import (
     touch_place,
     visits_of_series,
 )
+from medibook.appointments.access.sheets import (
+    arrivals,
+    count_on_day,
+    drawn_of_practitioner,
+    drawn_on_day,
+    starts_of,
+)
 from medibook.appointments.access.visits import (
     Action,
     add,
-    arrivals,
     between,
     changed_by,
     count_open,
@@ -53,7 +59,10 @@ __all__ = [
     "between",
     "changed_by",
     "changed_together",
+    "count_on_day",
     "count_open",
+    "drawn_of_practitioner",
+    "drawn_on_day",
     "find",
     "find_again",
     "find_series",
@@ -71,6 +80,7 @@ __all__ = [
     "places_taken",
     "proposed",
     "remember_key",
+    "starts_of",
     "touch_place",
     "visible",
     "visits_of_series",

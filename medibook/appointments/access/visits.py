@@ -280,20 +280,6 @@ def last_change(uow: UnitOfWork, visit: Appointment) -> Any | None:  # noqa: ANN
     return uow.session.execute(chosen).one_or_none()
 
 
-def arrivals(uow: UnitOfWork, appointment_ids: Collection[UUID]) -> dict[UUID, datetime]:
-    """When each of these visits' patients came; of a step that was taken back, the last time counts."""
-    here = (AppointmentStatus.ARRIVED.value, AppointmentStatus.CHECKED_IN.value)
-    chosen = sa.select(
-        _CHANGE.c.appointment_id, sa.func.max(_CHANGE.c.at, type_=_CHANGE.c.at.type).label("came")
-    ).where(
-        _CHANGE.c.appointment_id.in_(appointment_ids),
-        _CHANGE.c.from_status == AppointmentStatus.BOOKED.value,
-        _CHANGE.c.to_status.in_(here),
-    )
-    rows = uow.session.execute(chosen.group_by(_CHANGE.c.appointment_id))
-    return {row.appointment_id: row.came for row in rows}
-
-
 def changed_by(uow: UnitOfWork, appointment_id: UUID, version: int) -> UUID | None:
     """Whose account made this version of a visit."""
     chosen = sa.select(_CHANGE.c.by_user_id).where(

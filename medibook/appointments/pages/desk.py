@@ -1,6 +1,5 @@
 """The front desk's screen: the clinic's day with a column for each doctor; live."""
 
-from collections import Counter
 from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
@@ -100,21 +99,24 @@ class Desk(VisitAtDesk, rx.State):
 
     async def _show(self) -> None:
         _, now = self._words(), current().clock.now()
+        first = (claimed_page(self._query("columns")) - 1) * _ACROSS
         found = await self._perform(
-            appointments.clinic_day, on=claimed_day(self.day), location_id=_id(self.place)
+            appointments.clinic_day,
+            on=claimed_day(self.day),
+            location_id=_id(self.place),
+            first=first,
+            most=_ACROSS,
         )
         waiting = await self._perform(appointments.count_waiting)
-        first = (claimed_page(self._query("columns")) - 1) * _ACROSS
-        shown = found.columns[first : first + _ACROSS]
         span = span_of_day(found)
         self.minutes = span[1] - span[0]
         self.marks = hour_marks(_, found, span)
-        views = column_views(_, found, shown, span=span, now=now)
+        views = column_views(_, found, span=span, now=now)
         self._choose_among(views)
         self._say_day(_, found, waiting)
         self._link(_, found, first)
         await self._renew_panel()
-        self._follow("desk", *[f"practitioner:{c.practitioner_id}" for c in shown])
+        self._follow("desk", *[f"practitioner:{c.practitioner_id}" for c in found.columns])
 
     def _choose_among(self, views: list[DeskColumnView]) -> None:
         if self.chosen not in {view.key for view in views}:
@@ -125,8 +127,7 @@ class Desk(VisitAtDesk, rx.State):
     def _say_day(self, _: Translator, found: ClinicDay, waiting: int) -> None:
         self.title = _.date(found.day)
         self.day, self.is_today = found.day.isoformat(), found.day == found.today
-        count = sum(len(column.visits) for column in found.columns)
-        self.summary = _.plural("{count} visit", "{count} visits", count)
+        self.summary = _.plural("{count} visit", "{count} visits", found.visits)
         self.waiting = (
             _.plural("{count} person waiting", "{count} people waiting", waiting) if waiting else ""
         )
@@ -142,7 +143,7 @@ class Desk(VisitAtDesk, rx.State):
         self.later = _.href(f"/desk/?on={day + one}{at}")
         here, number = f"/desk/?on={day}{at}", first // _ACROSS + 1
         self.fewer = _.href(f"{here}&columns={number - 1}") if number > 1 else ""
-        further = first + _ACROSS < len(found.columns)
+        further = first + _ACROSS < found.practitioners
         self.more = _.href(f"{here}&columns={number + 1}") if further else ""
 
     async def _place(self) -> str:
@@ -150,13 +151,8 @@ class Desk(VisitAtDesk, rx.State):
         asked = self._query("at")
         if asked == EVERYWHERE or _id(asked) is not None:
             return asked
-        found = await self._perform(appointments.clinic_day, on=claimed_day(self.day))
-        where = Counter(
-            place for c in found.columns for place in {s.location_id for s in c.workday.hours}
-        )
-        if not where and found.places:
-            return str(found.places[0].location_id)
-        return str(where.most_common(1)[0][0]) if where else EVERYWHERE
+        found = await self._perform(appointments.busiest_place, on=claimed_day(self.day))
+        return str(found) if found else EVERYWHERE
 
 
 def _id(claim: str) -> UUID | None:

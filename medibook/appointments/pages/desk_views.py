@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from medibook.appointments.schemas import DayRow
+from medibook.appointments.schemas import VisitOnSheet
 from medibook.appointments.schemas.desk import ClinicDay, DeskColumn
 from medibook.kernel.intervals import Interval, subtracted
 from medibook.scheduling.schemas import OpenStretch
@@ -91,15 +91,10 @@ def hour_marks(_: Translator, day: ClinicDay, span: tuple[int, int]) -> list[Hou
 
 
 def column_views(
-    _: Translator,
-    day: ClinicDay,
-    columns: Sequence[DeskColumn],
-    *,
-    span: tuple[int, int],
-    now: datetime,
+    _: Translator, day: ClinicDay, *, span: tuple[int, int], now: datetime
 ) -> list[DeskColumnView]:
     """The columns that are shown, with everything that stands in them, earliest first."""
-    return [_Drawn(_, day, column, span[0], now).view(span) for column in columns]
+    return [_Drawn(_, day, column, span[0], now).view(span) for column in day.columns]
 
 
 class _Drawn:
@@ -130,8 +125,8 @@ class _Drawn:
         for number, stretch in enumerate(workday.hours):
             yield self._block(f"open-{number}", "open", stretch.time)
         yield from self._not_to_be_had()
-        for row in self._column.visits:
-            yield from self._buffers(row)
+        for visit in self._column.visits:
+            yield from self._buffers(visit)
         if self._column.is_bookable:
             for stretch in workday.free:
                 yield from self._free(stretch)
@@ -155,11 +150,11 @@ class _Drawn:
             if time.overlaps(whole):
                 yield Interval(max(time.start, whole.start), min(time.end, whole.end))
 
-    def _buffers(self, row: DayRow) -> Iterator[DeskBlock]:
-        visit = Interval(row.visit.starts_at, row.visit.ends_at)
-        taken = self._column.workday.taken.get(row.visit.appointment_id)
-        for number, buffer in enumerate(subtracted([taken], [visit]) if taken else ()):
-            key = f"buffer-{row.visit.appointment_id}-{number}"
+    def _buffers(self, visit: VisitOnSheet) -> Iterator[DeskBlock]:
+        seen = Interval(visit.starts_at, visit.ends_at)
+        taken = self._column.workday.taken.get(visit.appointment_id)
+        for number, buffer in enumerate(subtracted([taken], [seen]) if taken else ()):
+            key = f"buffer-{visit.appointment_id}-{number}"
             yield self._block(key, "buffer", buffer)
 
     def _free(self, stretch: OpenStretch) -> Iterator[DeskBlock]:
@@ -186,8 +181,7 @@ class _Drawn:
 
     def _visits(self) -> Iterator[DeskBlock]:
         _, zone = self._words, self._zone
-        for row, lane, lanes in in_lanes(self._column.visits):
-            visit = row.visit
+        for visit, lane, lanes in in_lanes(self._column.visits):
             look = STATUSES[str(visit.status)]
             overbooked = visit.appointment_id in self._column.workday.overbooked
             word = status_word(_, str(visit.status), staff=True)
@@ -224,28 +218,28 @@ class _Drawn:
         )
 
 
-def in_lanes(rows: Sequence[DayRow]) -> Iterator[tuple[DayRow, int, int]]:
+def in_lanes(visits: Sequence[VisitOnSheet]) -> Iterator[tuple[VisitOnSheet, int, int]]:
     """Each visit with its lane and how many lanes its neighbours need: overbooked ones stand beside."""
-    cluster: list[tuple[DayRow, int]] = []
+    cluster: list[tuple[VisitOnSheet, int]] = []
     until = datetime.min.replace(tzinfo=UTC)
-    for row in sorted(rows, key=lambda row: (row.visit.starts_at, row.visit.ends_at)):
-        if row.visit.starts_at >= until:
+    for visit in sorted(visits, key=lambda visit: (visit.starts_at, visit.ends_at)):
+        if visit.starts_at >= until:
             yield from _spread(cluster)
             cluster = []
-        busy = {lane for other, lane in cluster if other.visit.ends_at > row.visit.starts_at}
-        cluster.append((row, next(n for n in range(len(busy) + 1) if n not in busy)))
-        until = max(until, row.visit.ends_at)
+        busy = {lane for other, lane in cluster if other.ends_at > visit.starts_at}
+        cluster.append((visit, next(n for n in range(len(busy) + 1) if n not in busy)))
+        until = max(until, visit.ends_at)
     yield from _spread(cluster)
 
 
-def _spread(cluster: Sequence[tuple[DayRow, int]]) -> Iterator[tuple[DayRow, int, int]]:
+def _spread(cluster: Sequence[tuple[VisitOnSheet, int]]) -> Iterator[tuple[VisitOnSheet, int, int]]:
     lanes = max((lane for _, lane in cluster), default=0) + 1
-    yield from ((row, lane, lanes) for row, lane in cluster)
+    yield from ((visit, lane, lanes) for visit, lane in cluster)
 
 
 def _all_times(column: DeskColumn) -> Iterator[Interval]:
     yield from (stretch.time for stretch in column.workday.hours)
-    yield from (Interval(row.visit.starts_at, row.visit.ends_at) for row in column.visits)
+    yield from (Interval(visit.starts_at, visit.ends_at) for visit in column.visits)
 
 
 def _minute(day: ClinicDay, column: DeskColumn, when: datetime) -> int:

@@ -1,5 +1,6 @@
 """The shapes that enter and leave the appointments room."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -153,13 +154,31 @@ class DayPlan(_Shape):
     rows: tuple[DayRow, ...]
 
 
-class CalendarVisit(_Shape):
+@dataclass(frozen=True, slots=True)
+class VisitOnSheet:
+    """A visit as a calendar and the front desk's day draw it: who comes, for what, and when.
+
+    How to reach the patient, what it costs and what can be done is told when somebody opens it.
+    """
+
+    appointment_id: UUID
+    practitioner_id: UUID
+    status: AppointmentStatus
+    patient_name: str
+    service_name: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarVisit:
     """A visit in a calendar; the practitioner's time is taken from ``busy_from``, with the buffers.
 
     ``may_move`` and ``may_stretch`` say whether somebody may drag it, or its end.
     """
 
-    visit: AppointmentCard
+    visit: VisitOnSheet
     busy_from: datetime
     busy_until: datetime
     may_move: bool

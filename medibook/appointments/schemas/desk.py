@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from medibook.appointments.schemas import AppointmentCard, DayRow
+from medibook.appointments.schemas import AppointmentCard, DayRow, VisitOnSheet
 from medibook.clinic.schemas import LocationCard, RoomCard, ServiceCard
 from medibook.scheduling.schemas import FreeTime, Obstacle, SlotWish, Workday
 
@@ -22,17 +22,22 @@ class DeskColumn(_Shape):
     practitioner_slug: str
     zone: str
     is_bookable: bool
-    visits: tuple[DayRow, ...]
+    visits: tuple[VisitOnSheet, ...]
     workday: Workday
 
 
 class ClinicDay(_Shape):
-    """The clinic's day at one place, or at all of them: a column for each practitioner, by name."""
+    """The clinic's day at one place, or at all of them: a column for each practitioner, by name.
+
+    ``columns`` are those that were asked for, of ``practitioners`` in all; ``visits`` counts everybody's.
+    """
 
     day: date
     today: date
     location_id: UUID | None
     places: tuple[LocationCard, ...]
+    practitioners: int
+    visits: int
     columns: tuple[DeskColumn, ...]
 
 

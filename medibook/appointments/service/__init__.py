@@ -6,6 +6,7 @@ from medibook.appointments.service.calendar import calendar_file
 from medibook.appointments.service.changing import cancel_appointment, move_appointment
 from medibook.appointments.service.clinic_day import (
     arrivals,
+    busiest_place,
     clinic_day,
     count_waiting,
     visit_at_desk,
@@ -65,6 +66,7 @@ __all__ = [
     "book_appointment",
     "book_for_patient",
     "book_series",
+    "busiest_place",
     "calendar_file",
     "cancel_appointment",
     "cancel_series",

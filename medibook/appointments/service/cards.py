@@ -1,10 +1,11 @@
 """Visits as people see them: rows of this room, with the names that other rooms keep."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from medibook.appointments import rules
-from medibook.appointments.schemas import AppointmentCard, DayRow
+from medibook.appointments.schemas import AppointmentCard, DayRow, VisitOnSheet
 from medibook.appointments.service.card_offers import READS_REASONS, offers_with
 from medibook.appointments.tables import Appointment
 from medibook.clinic import service as clinic
@@ -17,8 +18,13 @@ def cards(uow: UnitOfWork, visits: Sequence[Appointment | Any]) -> tuple[Appoint
     """Cards of these visits, in their order; each other room is asked once."""
     if not visits:
         return ()
-    patients = people.contacts(uow, {visit.patient_id for visit in visits})
-    practitioners = people.practitioners(uow, {visit.practitioner_id for visit in visits})
+    return _cards(uow, visits, people.patient_names(uow, {visit.patient_id for visit in visits}))
+
+
+def _cards(
+    uow: UnitOfWork, visits: Sequence[Appointment | Any], patients: Mapping[UUID, str]
+) -> tuple[AppointmentCard, ...]:
+    practitioners = people.name_plates(uow, {visit.practitioner_id for visit in visits})
     services = clinic.visit_types_by_id(uow, {visit.service_id for visit in visits})
     places = clinic.locations_by_id(uow, {visit.location_id for visit in visits})
     offers = offers_with(uow, visits)
@@ -28,7 +34,7 @@ def cards(uow: UnitOfWork, visits: Sequence[Appointment | Any]) -> tuple[Appoint
             reference=visit.reference,
             status=visit.status,
             patient_id=visit.patient_id,
-            patient_name=patients[visit.patient_id].name,
+            patient_name=patients[visit.patient_id],
             practitioner_id=visit.practitioner_id,
             practitioner_name=practitioners[visit.practitioner_id].name,
             practitioner_slug=practitioners[visit.practitioner_id].slug,
@@ -60,9 +66,33 @@ def card(uow: UnitOfWork, visit: Appointment) -> AppointmentCard:
     return cards(uow, [visit])[0]
 
 
+def on_sheet(uow: UnitOfWork, visits: Sequence[Any]) -> tuple[VisitOnSheet, ...]:
+    """These visits as a calendar draws them, in their order; names are all that is asked for."""
+    if not visits:
+        return ()
+    names = people.patient_names(uow, {visit.patient_id for visit in visits})
+    services = clinic.visit_types_by_id(uow, {visit.service_id for visit in visits})
+    return tuple(
+        VisitOnSheet(
+            visit.id,
+            visit.practitioner_id,
+            visit.status,
+            names[visit.patient_id],
+            services[visit.service_id].name,
+            visit.starts_at,
+            visit.ends_at,
+            visit.zone,
+        )
+        for visit in visits
+    )
+
+
 def day_rows(uow: UnitOfWork, visits: Sequence[Any]) -> tuple[DayRow, ...]:
     """Lines of the practitioner's lists: the visit, how to reach the patient, and what can be done."""
+    if not visits:
+        return ()
     contacts = people.contacts(uow, {visit.patient_id for visit in visits})
+    names = {patient_id: contact.name for patient_id, contact in contacts.items()}
     return tuple(
         DayRow(
             visit=visit,
@@ -77,5 +107,5 @@ def day_rows(uow: UnitOfWork, visits: Sequence[Any]) -> tuple[DayRow, ...]:
                 role=uow.actor.role,
             ),
         )
-        for visit in cards(uow, visits)
+        for visit in _cards(uow, visits, names)
     )

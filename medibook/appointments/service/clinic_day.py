@@ -1,6 +1,6 @@
 """The clinic's day as the front desk sees it: who works, who comes, what is left, who waits."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from medibook.appointments import access
 from medibook.appointments.rules import ACTIVE
-from medibook.appointments.schemas import AppointmentStatus, DayRow
+from medibook.appointments.schemas import AppointmentStatus, DayRow, VisitOnSheet
 from medibook.appointments.schemas.desk import Arrivals, ClinicDay, DeskColumn, WaitingRow
-from medibook.appointments.service.cards import day_rows
+from medibook.appointments.service.cards import day_rows, on_sheet
 from medibook.clinic import service as clinic
 from medibook.clinic.schemas import LocationCard
 from medibook.kernel.actor import admin, staff
@@ -18,7 +18,7 @@ from medibook.kernel.errors import NotFound
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork, query
 from medibook.people import service as people
-from medibook.people.schemas import PractitionerProfile
+from medibook.people.schemas import NamePlate
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.schemas import Workday
 
@@ -31,12 +31,18 @@ _HERE = {AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN}
 
 @query(allow=staff | admin)
 def clinic_day(
-    uow: UnitOfWork, *, on: date | None = None, location_id: UUID | None = None
+    uow: UnitOfWork,
+    *,
+    on: date | None = None,
+    location_id: UUID | None = None,
+    first: int = 0,
+    most: int | None = None,
 ) -> ClinicDay:
     """Everybody who works or has visits on this date of the wall, at one place or at all of them.
 
-    Without ``on`` it is today there. The number of queries does not depend on how many work. Raises
-    NotFound when there is no such place.
+    Without ``on`` it is today there. Of the columns, by name, those from ``first`` on are told, ``most``
+    of them or all: only what is in sight is read. The number of queries does not depend on how many
+    work. Raises NotFound when there is no such place.
     """
     places = clinic.locations(uow)
     chosen = {p.location_id: p for p in places if location_id in (None, p.location_id)}
@@ -44,17 +50,29 @@ def clinic_day(
         raise NotFound
     today = _today(uow.now, chosen)
     day = min(max(on or today, _FIRST_DAY), _LAST_DAY)
-    window = _window(day, chosen)
-    rows = _visits_of(uow, day, window, location_id)
-    visited = {row.visit.practitioner_id for row in rows}
-    workdays = scheduling.workdays(uow, day=day, places=chosen, visited=visited, window=window)
+    walls = _walls(day, chosen)
+    counts = access.count_on_day(uow, walls, location_id, of=_SHOWN)
+    working = scheduling.working_on(uow, day, location_ids=chosen)
+    who = _by_name(people.name_plates(uow, working | counts.keys()), counts)
+    shown = who[first:][:most]
     return ClinicDay(
         day=day,
         today=today,
         location_id=location_id,
         places=places,
-        columns=_columns(uow, rows, workdays, visited),
+        practitioners=len(who),
+        visits=sum(counts.values()),
+        columns=_columns(uow, shown, day, chosen, walls, location_id),
     )
+
+
+@query(allow=staff | admin)
+def busiest_place(uow: UnitOfWork, *, on: date | None = None) -> UUID | None:
+    """Where most doctors have hours on this date of the wall, or today; None when there is no place."""
+    places = clinic.locations(uow)
+    at_work = scheduling.count_working_on(uow, on or _today(uow.now, _by_id(places)))
+    found = max(places, key=lambda place: at_work.get(place.location_id, 0), default=None)
+    return found.location_id if found else None
 
 
 @query(allow=staff | admin)
@@ -94,69 +112,60 @@ def _is_today(visit: Any, now: datetime) -> bool:  # noqa: ANN401 - a row of Cor
 @query(allow=staff | admin)
 def count_waiting(uow: UnitOfWork) -> int:
     """How many people have arrived somewhere in the clinic and have not been seen yet."""
-    around = access.between(uow, uow.now - _DAY, uow.now + _DAY)
-    return sum(visit.status in _HERE and _is_today(visit, uow.now) for visit in around)
+    here = access.starts_of(uow, uow.now - _DAY, uow.now + _DAY, of=_HERE)
+    return sum(_is_today(visit, uow.now) for visit in here)
+
+
+def _by_id(places: Collection[LocationCard]) -> dict[UUID, LocationCard]:
+    return {place.location_id: place for place in places}
 
 
 def _today(now: datetime, places: Mapping[UUID, LocationCard]) -> date:
-    first = next((place.zone for place in places.values()), "UTC")
-    return now.astimezone(ZoneInfo(first)).date()
+    zone = next((place.zone for place in places.values()), "UTC")
+    return now.astimezone(ZoneInfo(zone)).date()
 
 
-def _window(day: date, places: Mapping[UUID, LocationCard]) -> Interval:
-    """The day on every wall of these places."""
+def _walls(day: date, places: Mapping[UUID, LocationCard]) -> dict[str, Interval]:
+    """From when until when it is this day, on the wall of each of these places."""
     zones = {place.zone for place in places.values()} or {"UTC"}
-    days = [scheduling.day_on_the_wall(day, zone) for zone in zones]
-    return Interval(min(d.start for d in days), max(d.end for d in days))
+    return {zone: scheduling.day_on_the_wall(day, zone) for zone in sorted(zones)}
 
 
-def _visits_of(
-    uow: UnitOfWork, day: date, window: Interval, location_id: UUID | None
-) -> tuple[DayRow, ...]:
-    found = access.between(uow, window.start, window.end, location_id=location_id)
-    return day_rows(
-        uow,
-        [
-            visit
-            for visit in found
-            if visit.status in _SHOWN
-            and visit.starts_at.astimezone(ZoneInfo(visit.zone)).date() == day
-        ],
-    )
+def _by_name(plates: Mapping[UUID, NamePlate], visited: Collection[UUID]) -> list[NamePlate]:
+    """Who has a column: whoever can be booked, and whoever somebody comes to anyway."""
+    shown = [one for key, one in plates.items() if one.is_bookable or key in visited]
+    return sorted(shown, key=lambda one: (one.name, str(one.practitioner_id)))
 
 
 def _columns(
     uow: UnitOfWork,
-    rows: Collection[DayRow],
-    workdays: Mapping[UUID, Workday],
-    visited: Collection[UUID],
+    who: Sequence[NamePlate],
+    day: date,
+    places: Mapping[UUID, LocationCard],
+    walls: Mapping[str, Interval],
+    location_id: UUID | None,
 ) -> tuple[DeskColumn, ...]:
-    profiles = people.practitioners(uow, workdays)
-    bookable = people.bookable(uow, workdays)
-    by_practitioner: dict[UUID, list[DayRow]] = {}
-    for row in rows:
-        by_practitioner.setdefault(row.visit.practitioner_id, []).append(row)
-    columns = [
-        _column(profile, by_practitioner.get(whose, []), workdays[whose], whose in bookable)
-        for whose, profile in profiles.items()
-        if whose in bookable or whose in visited
-    ]
-    return tuple(sorted(columns, key=lambda c: (c.practitioner_name, str(c.practitioner_id))))
+    whose = [one.practitioner_id for one in who]
+    found = access.drawn_on_day(uow, walls, location_id, practitioner_ids=whose, of=_SHOWN)
+    visits: dict[UUID, list[VisitOnSheet]] = {}
+    for visit in on_sheet(uow, found):
+        visits.setdefault(visit.practitioner_id, []).append(visit)
+    window = Interval(min(w.start for w in walls.values()), max(w.end for w in walls.values()))
+    workdays = scheduling.workdays(uow, day=day, places=places, whose=whose, window=window)
+    return tuple(
+        _column(one, visits.get(one.practitioner_id, ()), workdays[one.practitioner_id])
+        for one in who
+    )
 
 
-def _column(
-    profile: PractitionerProfile,
-    rows: Collection[DayRow],
-    workday: Workday,
-    is_bookable: bool,  # noqa: FBT001 - one of four facts about a column
-) -> DeskColumn:
-    zones = [row.visit.zone for row in rows] + [stretch.zone for stretch in workday.hours]
+def _column(who: NamePlate, visits: Sequence[VisitOnSheet], workday: Workday) -> DeskColumn:
+    zones = [visit.zone for visit in visits] + [stretch.zone for stretch in workday.hours]
     return DeskColumn(
-        practitioner_id=profile.practitioner_id,
-        practitioner_name=profile.name,
-        practitioner_slug=profile.slug,
+        practitioner_id=who.practitioner_id,
+        practitioner_name=who.name,
+        practitioner_slug=who.slug,
         zone=zones[0],
-        is_bookable=is_bookable,
-        visits=tuple(rows),
+        is_bookable=who.is_bookable,
+        visits=tuple(visits),
         workday=workday,
     )

@@ -1,6 +1,6 @@
 """The practitioner's calendar: the visible days and no more, in a number of queries that never grows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from medibook.appointments.schemas import (
     CalendarVisit,
     Stretch,
 )
-from medibook.appointments.service.cards import cards
+from medibook.appointments.service.cards import on_sheet
 from medibook.kernel.actor import Role, practitioner, staff
 from medibook.kernel.errors import Invalid, NotFound
 from medibook.kernel.intervals import Interval
@@ -57,7 +57,7 @@ def practitioner_calendar(
     window = Interval(
         wall_instant(first, MIDNIGHT, zone), wall_instant(last + _DAY, MIDNIGHT, zone)
     )
-    visits = access.of_practitioner(uow, whose, window, besides=_GONE)
+    visits = access.drawn_of_practitioner(uow, whose, window, besides=_GONE)
     return CalendarPage(
         practitioner_id=whose,
         zone=zone,
@@ -87,10 +87,10 @@ def whose_calendar(uow: UnitOfWork, practitioner_id: UUID | None) -> UUID:
 
 
 def _visits(
-    uow: UnitOfWork, visits: Iterable[object], taken: Mapping[UUID, Interval]
+    uow: UnitOfWork, visits: Sequence[object], taken: Mapping[UUID, Interval]
 ) -> tuple[CalendarVisit, ...]:
     found = []
-    for visit in cards(uow, list(visits)):
+    for visit in on_sheet(uow, visits):
         busy = taken.get(visit.appointment_id, Interval(visit.starts_at, visit.ends_at))
         found.append(
             CalendarVisit(

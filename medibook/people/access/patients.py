@@ -1,12 +1,11 @@
 """Rows of patients: with an account or without, how to find them, and how to reach them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import sqlalchemy as sa
-from sqlmodel import col, select
 
 from medibook.kernel.db import table_of
 from medibook.kernel.errors import NotFound
@@ -24,6 +23,24 @@ from medibook.people.tables import AccountStatus, Patient, PatientKey, User
 MOST_HITS = 20
 _KEY = table_of(PatientKey)
 _PATIENT = table_of(Patient)
+_USER = table_of(User)
+# Written once, and columns only: these are asked for whole lists, on the pages that are open all day.
+_NAMES = sa.select(_PATIENT.c.id, _PATIENT.c.name).where(
+    _PATIENT.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+_CONTACTS = (
+    sa.select(
+        _PATIENT.c.id,
+        _PATIENT.c.name,
+        _PATIENT.c.phone,
+        _PATIENT.c.birth_date,
+        _PATIENT.c.user_id,
+        sa.func.coalesce(_USER.c.email, _PATIENT.c.email).label("email"),
+        sa.func.coalesce(_USER.c.locale, _PATIENT.c.locale).label("locale"),
+    )
+    .outerjoin_from(_PATIENT, _USER, _USER.c.id == _PATIENT.c.user_id)
+    .where(_PATIENT.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
 _LAST = "\U0010ffff"  # no word has it, and every word sorts before it
 
 
@@ -109,6 +126,12 @@ def hit(row: Any) -> PatientHit:  # noqa: ANN401 - a Patient, or a row of Core c
     )
 
 
+def patient_names(uow: UnitOfWork, patient_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return what these patients are called: all that a calendar tells of them before it is asked."""
+    found = uow.session.execute(_NAMES, {"ids": list(set(patient_ids))}) if patient_ids else ()
+    return dict(map(tuple, found))
+
+
 def contacts(uow: UnitOfWork, patient_ids: Collection[UUID]) -> dict[UUID, PatientContact]:
     """Return who these patients are and how to reach them, in two questions at most for a whole list.
 
@@ -116,30 +139,24 @@ def contacts(uow: UnitOfWork, patient_ids: Collection[UUID]) -> dict[UUID, Patie
     """
     if not patient_ids:
         return {}
-    asked = (
-        select(Patient, User)
-        .outerjoin(User, col(User.id) == Patient.user_id)
-        .where(col(Patient.id).in_(set(patient_ids)))
-    )
-    found: Sequence[tuple[Patient, User | None]] = uow.session.exec(asked).all()
-    through = guardians.first_of(uow, [patient.id for patient, user in found if user is None])
-    return {patient.id: _contact(patient, user, through.get(patient.id)) for patient, user in found}
+    found = uow.session.execute(_CONTACTS, {"ids": list(set(patient_ids))}).all()
+    through = guardians.first_of(uow, [row.id for row in found if row.user_id is None])
+    return {row.id: _contact(row, through.get(row.id)) for row in found}
 
 
 def _contact(
-    patient: Patient, user: User | None, guardian: guardians.Guardian | None
+    row: Any,  # noqa: ANN401 - a row of Core columns
+    guardian: guardians.Guardian | None,
 ) -> PatientContact:
-    email = user.email if user else patient.email
-    phone = patient.phone
-    by_guardian = guardian is not None and not (email and phone)
+    by_guardian = guardian is not None and not (row.email and row.phone)
     return PatientContact(
-        patient_id=patient.id,
-        user_id=user.id if user else None,
-        name=patient.name,
-        phone=phone or (guardian.phone if guardian else ""),
-        email=email or (guardian.email if guardian else ""),
-        birth_date=patient.birth_date,
-        locale=user.locale if user else (guardian.locale if guardian else patient.locale),
+        patient_id=row.id,
+        user_id=row.user_id,
+        name=row.name,
+        phone=row.phone or (guardian.phone if guardian else ""),
+        email=row.email or (guardian.email if guardian else ""),
+        birth_date=row.birth_date,
+        locale=guardian.locale if guardian else row.locale,
         reached_through=guardian.name if guardian is not None and by_guardian else "",
     )
 

@@ -10,7 +10,7 @@ from medibook.kernel.errors import Invalid, NotFound
 from medibook.kernel.use_case import UnitOfWork
 from medibook.kernel.words import N_
 from medibook.people.rules.fields import one_line
-from medibook.people.schemas import ApprovalStatus, PractitionerProfile
+from medibook.people.schemas import ApprovalStatus, NamePlate, PractitionerProfile
 from medibook.people.tables import (
     AccountStatus,
     Practitioner,
@@ -31,6 +31,18 @@ _BOOKABLE = (
     select(Practitioner.id)
     .join(User, col(User.id) == Practitioner.user_id)
     .where(col(Practitioner.id).in_(sa.bindparam("ids", expanding=True)), *CAN_BE_BOOKED)
+)
+
+# What a list says of a practitioner. Written once: it is asked on the pages that are open all day.
+_NAME_PLATES = (
+    sa.select(
+        col(Practitioner.id),
+        col(Practitioner.name),
+        col(Practitioner.slug),
+        sa.and_(*CAN_BE_BOOKED).label("is_bookable"),
+    )
+    .join_from(Practitioner, User, col(User.id) == Practitioner.user_id)
+    .where(col(Practitioner.id).in_(sa.bindparam("ids", expanding=True)))
 )
 
 
@@ -112,6 +124,12 @@ def practitioner_of(uow: UnitOfWork, user_id: UUID) -> Practitioner | None:
 def practitioners(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, PractitionerProfile]:
     """Return these practitioners, in two questions for a whole list."""
     return _profiles(uow, col(Practitioner.id).in_(set(ids))) if ids else {}
+
+
+def name_plates(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, NamePlate]:
+    """Return what these practitioners are called, and who of them can be booked, in one question."""
+    found = uow.session.execute(_NAME_PLATES, {"ids": list(set(ids))}) if ids else ()
+    return {row[0]: NamePlate(*row) for row in found}
 
 
 def practitioners_named(uow: UnitOfWork, text: str) -> tuple[PractitionerProfile, ...]:

@@ -3,11 +3,12 @@
 from medibook.people.access.accounts import admins, person
 from medibook.people.access.colleagues import colleagues
 from medibook.people.access.guardians import may_act_for, patient_ids_of
-from medibook.people.access.patients import contacts, recipients
+from medibook.people.access.patients import contacts, patient_names, recipients
 from medibook.people.access.profiles import (
     bookable,
     find_practitioner_by_slug,
     is_bookable,
+    name_plates,
     practitioners,
     practitioners_named,
 )
@@ -96,8 +97,10 @@ __all__ = [
     "my_patient_profile",
     "my_practitioner_profile",
     "my_sessions",
+    "name_plates",
     "open_session",
     "patient_ids_of",
+    "patient_names",
     "patient_record",
     "people_i_book_for",
     "person",

@@ -33,41 +33,59 @@ class TakenTime(NamedTuple):
     stands: bool
 
 
-def hours_on(
-    uow: UnitOfWork, day: date, *, location_ids: Collection[UUID]
-) -> dict[UUID, tuple[WeeklyHours, ...]]:
-    """The hours of everybody who is open at these locations on this date of the wall.
+def working_on(uow: UnitOfWork, day: date, *, location_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Who is open at these locations on this date of the wall."""
+    chosen = sa.select(_HOURS.c.practitioner_id).distinct()
+    chosen = chosen.where(_HOURS.c.location_id.in_(location_ids), _counts_on(day))
+    return frozenset(uow.session.execute(chosen).scalars())
 
-    Who has hours of their own for the date has these instead of the week's, here or elsewhere.
-    """
+
+def count_working_on(uow: UnitOfWork, day: date) -> dict[UUID, int]:
+    """How many are open at each location on this date of the wall; where nobody is, is absent."""
+    how_many = sa.func.count(_HOURS.c.practitioner_id.distinct())
+    chosen = sa.select(_HOURS.c.location_id, how_many).where(_counts_on(day))
+    found = uow.session.execute(chosen.group_by(_HOURS.c.location_id))
+    return dict(map(tuple, found))
+
+
+def hours_on(
+    uow: UnitOfWork, day: date, *, whose: Collection[UUID], location_ids: Collection[UUID]
+) -> dict[UUID, list[WeeklyHours]]:
+    """The hours of these practitioners at these locations on this date of the wall."""
+    chosen = sa.select(
+        _HOURS.c.practitioner_id,
+        _HOURS.c.opens,
+        _HOURS.c.closes,
+        _HOURS.c.location_id,
+        _HOURS.c.zone,
+    ).where(
+        _HOURS.c.practitioner_id.in_(whose),
+        _HOURS.c.location_id.in_(location_ids),
+        _counts_on(day),
+    )
+    found: dict[UUID, list[WeeklyHours]] = {}
+    for row in uow.session.execute(chosen.order_by(_HOURS.c.opens, _HOURS.c.id)):
+        rule = WeeklyHours(
+            day.weekday(), row.opens, row.closes, day, day, row.location_id, row.zone
+        )
+        found.setdefault(row.practitioner_id, []).append(rule)
+    return found
+
+
+def _counts_on(day: date) -> sa.ColumnElement[bool]:
+    """Who has hours of their own for the date has these instead of the week's, here or elsewhere."""
+    own = _HOURS.alias()
+    has_own = sa.exists().where(
+        own.c.practitioner_id == _HOURS.c.practitioner_id, own.c.on_date == day
+    )
     of_the_week = sa.and_(
         _HOURS.c.on_date.is_(None),
         _HOURS.c.weekday == day.weekday(),
         sa.or_(_HOURS.c.valid_from.is_(None), _HOURS.c.valid_from <= day),
         sa.or_(_HOURS.c.valid_until.is_(None), _HOURS.c.valid_until >= day),
+        ~has_own,
     )
-    chosen = sa.select(
-        _HOURS.c.practitioner_id,
-        _HOURS.c.on_date,
-        _HOURS.c.opens,
-        _HOURS.c.closes,
-        _HOURS.c.location_id,
-        _HOURS.c.zone,
-    ).where(sa.or_(of_the_week, _HOURS.c.on_date == day))
-    found: dict[UUID, dict[bool, list[WeeklyHours]]] = {}
-    for row in uow.session.execute(chosen.order_by(_HOURS.c.opens, _HOURS.c.id)):
-        rule = WeeklyHours(
-            day.weekday(), row.opens, row.closes, day, day, row.location_id, row.zone
-        )
-        kinds = found.setdefault(row.practitioner_id, {})
-        kinds.setdefault(row.on_date is not None, []).append(rule)
-    here = {
-        practitioner_id: tuple(
-            rule for rule in kinds.get(True) or kinds[False] if rule.location_id in location_ids
-        )
-        for practitioner_id, kinds in found.items()
-    }
-    return {practitioner_id: rules for practitioner_id, rules in here.items() if rules}
+    return sa.or_(of_the_week, _HOURS.c.on_date == day)
 
 
 def working_at(uow: UnitOfWork, location_ids: Collection[UUID], *, most: int) -> list[UUID]:

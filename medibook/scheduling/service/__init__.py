@@ -1,5 +1,6 @@
 """The stories of time: what a practitioner says, what is free, and keeping a time for somebody."""
 
+from medibook.scheduling.access.workdays import count_working_on, working_on
 from medibook.scheduling.service.agenda import (
     agenda,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "change_daily_limit",
     "change_day",
     "change_hours",
+    "count_working_on",
     "day_on_the_wall",
     "free_times",
     "held_slot",
@@ -117,4 +119,5 @@ __all__ = [
     "who_works_at",
     "why_not",
     "workdays",
+    "working_on",
 ]

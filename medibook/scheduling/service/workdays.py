@@ -27,16 +27,15 @@ def workdays(
     *,
     day: date,
     places: Mapping[UUID, LocationCard],
-    visited: Collection[UUID],
+    whose: Collection[UUID],
     window: Interval,
 ) -> dict[UUID, Workday]:
-    """The day of everybody who has hours at these places, and of those who have visits there anyway.
+    """The day of these practitioners at these places, whether or not they have hours there.
 
     ``window`` covers the day on every wall of these places. A few queries, however many there are.
     """
-    hours = hours_on(uow, day, location_ids=places)
+    hours = hours_on(uow, day, whose=whose, location_ids=places)
     closed = clinic.closures(uow, list(places), window)
-    whose = {*hours, *visited}
     taken: dict[UUID, list[TakenTime]] = {}
     for row in taken_time(uow, whose, window) if whose else ():
         taken.setdefault(row.practitioner_id, []).append(row)
