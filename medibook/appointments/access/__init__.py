@@ -1,6 +1,7 @@
 """Visits and series of visits: who finds which. Absent and forbidden look alike: both are NotFound."""
 
 from medibook.appointments.access.closed import within_closures
+from medibook.appointments.access.keys import of_key, remember_key
 from medibook.appointments.access.requests import (
     AskedTime,
     answer_to,
@@ -38,11 +39,9 @@ from medibook.appointments.access.visits import (
     find_again,
     lapsed,
     last_change,
-    of_key,
     of_patient,
     of_practitioner,
     pending,
-    remember_key,
     visible,
     write_history,
 )

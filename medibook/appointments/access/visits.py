@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from medibook.appointments.rules import ACTIVE
 from medibook.appointments.schemas import AppointmentStatus
-from medibook.appointments.tables import Appointment, AppointmentChange, BookingKey, SeriesVisit
+from medibook.appointments.tables import Appointment, AppointmentChange, SeriesVisit
 from medibook.kernel.actor import Role
 from medibook.kernel.db import table_of
 from medibook.kernel.errors import NotFound
@@ -24,7 +24,6 @@ from medibook.people import service as people
 
 _VISIT = table_of(Appointment)
 _CHANGE = table_of(AppointmentChange)
-_KEY = table_of(BookingKey)
 _PLACE = table_of(SeriesVisit)
 # Written once: to make a statement of so many columns again for each visit costs more than to run it.
 _ADD = {
@@ -35,11 +34,7 @@ _ADD = {
     .on_conflict_do_nothing(index_elements=["reference"])
     .returning(_VISIT.c.id),
 }
-_REMEMBER = sa.insert(_KEY)
 _NOTE = sa.insert(_CHANGE)
-_OF_KEY = sa.select(_KEY.c.appointment_id).where(
-    _KEY.c.user_id == sa.bindparam("user_id"), _KEY.c.key == sa.bindparam("key")
-)
 _OPEN = (
     sa.select(sa.func.count(sa.func.coalesce(_PLACE.c.series_id, _VISIT.c.id).distinct()))
     .select_from(_VISIT)
@@ -202,19 +197,6 @@ def count_open(uow: UnitOfWork, patient_id: UUID) -> int:
     """How many visits a patient has that are still to come; those of one series count as one."""
     asked = {"patient_id": patient_id, "now": uow.now}
     return int(uow.session.execute(_OPEN, asked).scalar_one())
-
-
-def of_key(uow: UnitOfWork, key: str) -> UUID | None:
-    """The visit that this account's attempt has already made or moved (I5)."""
-    asked = {"user_id": uow.actor.user_id, "key": key}
-    found: UUID | None = uow.session.execute(_OF_KEY, asked).scalar_one_or_none()
-    return found
-
-
-def remember_key(uow: UnitOfWork, key: str, appointment_id: UUID) -> None:
-    """Remember what this account's attempt has done."""
-    known = {"user_id": uow.actor.user_id, "key": key, "appointment_id": appointment_id}
-    uow.session.execute(_REMEMBER, {"id": uow.new_id(), **known})
 
 
 def add(uow: UnitOfWork, visit: dict[str, Any], *, because: str = "") -> Appointment:
