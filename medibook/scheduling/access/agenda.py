@@ -1,5 +1,6 @@
 """What stands in a practitioner's calendar besides the visits themselves."""
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,6 +16,9 @@ from medibook.scheduling.tables import BusyTime, Hold, ResourceKind, SourceKind,
 _BUSY = table_of(BusyTime)
 _HOLD = table_of(Hold)
 _OFF = table_of(TimeOff)
+# No row of busy time is longer, the database refuses it: so a calendar need not go through all that
+# its practitioner ever had.
+_LONGEST = timedelta(days=1)
 
 
 class Stretch(NamedTuple):
@@ -32,6 +36,7 @@ def stretches_of(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> li
         .join_from(_BUSY, _HOLD, _HOLD.c.id == _BUSY.c.source_id, isouter=True)
         .where(
             _BUSY.c.resource_id == practitioner_id,
+            _BUSY.c.starts_at >= window.start - _LONGEST,
             *_within(_BUSY, window),
             sa.or_(_HOLD.c.expires_at.is_(None), _HOLD.c.expires_at > uow.now),
         )
