@@ -13,7 +13,7 @@ from medibook.kernel.use_case import UnitOfWork
 from medibook.scheduling.rules import Slot
 from medibook.scheduling.rules.openings import Openings
 from medibook.scheduling.schemas import FreeTime
-from medibook.scheduling.service.free import free_time
+from medibook.scheduling.service.free import as_free_times
 from medibook.scheduling.service.openings import NOBODY, Viewer, ground_of, outlooks_on
 
 # The first stretch has what is wanted for nearly everybody; who is booked out is looked at further.
@@ -54,7 +54,7 @@ def soonest_free(
     for who, outlook in outlooks_on(uow, ground, window, only=offers, viewer=viewer).items():
         openings, start = outlook.openings, max(first, asked[who].since)
         if slots := _first(openings, start, window.end, uow.now, limit=limit, fits=fits):
-            found[who] = tuple(free_time(openings, slot) for slot in slots)
+            found[who] = as_free_times(openings, slots)
     return found
 
 

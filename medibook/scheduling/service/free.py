@@ -109,7 +109,7 @@ def free_times(
     viewer = Viewer(patient_id)
     found = outlooks(uow, {practitioner_id: service}, window, policy=policy, viewer=viewer)
     openings = found[practitioner_id].openings
-    return _as_free_times(openings, openings.free(window, uow.now))
+    return as_free_times(openings, openings.free(window, uow.now))
 
 
 def nearest_free_times(
@@ -128,16 +128,17 @@ def nearest_free_times(
         near = [s for s in openings.free(window, uow.now) if s.start != wish.starts_at]
         if len(near) >= count or reach >= policy.horizon:
             chosen = sorted(near, key=lambda slot: abs(slot.start - wish.starts_at))[:count]
-            return _as_free_times(openings, sorted(chosen))
+            return as_free_times(openings, sorted(chosen))
     return ()
 
 
 def free_time(openings: Openings, slot: Slot) -> FreeTime:
     """One slot as it is offered."""
-    return _as_free_times(openings, [slot])[0]
+    return as_free_times(openings, [slot])[0]
 
 
-def _as_free_times(openings: Openings, slots: Iterable[Slot]) -> tuple[FreeTime, ...]:
+def as_free_times(openings: Openings, slots: Iterable[Slot]) -> tuple[FreeTime, ...]:
+    """These slots as they are offered."""
     whose, service_id = openings.practitioner_id, openings.service.service_id
     return tuple(
         FreeTime(
@@ -159,7 +160,7 @@ def _on_days(
     """The free times by the date on the wall of their location."""
     window = _around(days[0], days[-1], zones)
     slots = openings.free(window, now)
-    by_day = groupby(_as_free_times(openings, slots), key=_wall_day)
+    by_day = groupby(as_free_times(openings, slots), key=_wall_day)
     found: dict[date, tuple[FreeTime, ...]] = {}
     for day, times in by_day:  # two zones may come to one day in turns
         found[day] = found.get(day, ()) + tuple(times)

@@ -17,7 +17,7 @@ from medibook.scheduling.rules.refusals import SlotTaken, TooSoon
 from medibook.scheduling.schemas import FreeTime, HeldSlot, Obstacle, Reason, SlotWish, StaffTerms
 from medibook.scheduling.service.choosing import bookable, let_go, look
 from medibook.scheduling.service.claims import as_held, stretches
-from medibook.scheduling.service.free import free_time
+from medibook.scheduling.service.free import as_free_times
 from medibook.scheduling.service.openings import Viewer, outlooks
 from medibook.scheduling.service.reasons import in_words
 from medibook.scheduling.service.taking import take_time
@@ -34,7 +34,7 @@ def offerable_times(
     policy = policy.model_copy(update=_NO_NOTICE)
     found = outlooks(uow, {asked.practitioner_id: service}, window, policy=policy, viewer=viewer)
     openings = found[asked.practitioner_id].openings
-    return tuple(free_time(openings, slot) for slot in openings.free(window, uow.now))
+    return as_free_times(openings, openings.free(window, uow.now))
 
 
 def against_offer(uow: UnitOfWork, *, wish: SlotWish, viewer: Viewer) -> tuple[Obstacle, ...]:
