@@ -7,6 +7,7 @@ from medibook.appointments.pages.desk_arrivals import DeskArrivals
 from medibook.appointments.pages.desk_book_state import DeskBook
 from tests.support.clinic import LONDON
 from tests.support.pages import cookie, visit
+from tests.support.visits import change_service
 
 NINE = "2026-04-01 09:00"
 PAGES = {
@@ -51,6 +52,27 @@ def test_the_day_has_a_column_for_each_doctor_with_visits_and_free_times(open_cl
         assert free[:3] == ["09:20", "09:30", "10:00"]
         assert await tab.sees(Desk, "place") == str(LONDON)
         assert await tab.sees(Desk, "summary") == "1 visit"
+
+    at_desk(open_clinic, story)
+
+
+def test_the_day_marks_who_comes_by_video(open_clinic):
+    change_service(open_clinic, open_clinic.service("Dr Cho"), is_video=True)
+    open_clinic.books("Ada", "Dr Cho", NINE)
+    open_clinic.books("Ben", "Dr Diaz", NINE)
+
+    async def story(tab):
+        await tab.opens("/desk?on=2026-04-01")
+        notes = {
+            block.title: block.note
+            for column in await tab.sees(Desk, "columns")
+            for block in column.blocks
+            if block.kind == "visit"
+        }
+        assert {who: "Video" in note.split(" · ") for who, note in notes.items()} == {
+            "Ada Abara": True,
+            "Ben Brandt": False,
+        }
 
     at_desk(open_clinic, story)
 

@@ -166,6 +166,7 @@ class VisitOnSheet:
     status: AppointmentStatus
     patient_name: str
     service_name: str
+    is_video: bool
     starts_at: datetime
     ends_at: datetime
     zone: str

@@ -74,14 +74,15 @@ def on_sheet(uow: UnitOfWork, visits: Sequence[Any]) -> tuple[VisitOnSheet, ...]
     services = clinic.visit_types_by_id(uow, {visit.service_id for visit in visits})
     return tuple(
         VisitOnSheet(
-            visit.id,
-            visit.practitioner_id,
-            visit.status,
-            names[visit.patient_id],
-            services[visit.service_id].name,
-            visit.starts_at,
-            visit.ends_at,
-            visit.zone,
+            appointment_id=visit.id,
+            practitioner_id=visit.practitioner_id,
+            status=visit.status,
+            patient_name=names[visit.patient_id],
+            service_name=services[visit.service_id].name,
+            is_video=services[visit.service_id].is_video,
+            starts_at=visit.starts_at,
+            ends_at=visit.ends_at,
+            zone=visit.zone,
         )
         for visit in visits
     )
