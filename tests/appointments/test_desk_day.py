@@ -156,6 +156,12 @@ def test_only_the_columns_in_sight_are_told_of_a_day_that_is_counted_whole(open_
     assert clinic_day(open_clinic).visits == 1
 
 
+def test_hours_that_the_clocks_skip_leave_a_column_without_any(open_clinic):
+    open_clinic.opens("Dr Cho", [(6, "02:00", "03:00")], location=BERLIN)
+    cho = column(open_clinic, "Dr Cho", on="2026-03-29", place=BERLIN)
+    assert (cho.zone, cho.workday.hours, cho.visits) == ("Europe/Berlin", (), ())
+
+
 def test_the_day_opens_where_most_doctors_work(open_clinic):
     def place(on=DAY):
         return open_clinic.perform(

@@ -152,14 +152,19 @@ def _columns(
         visits.setdefault(visit.practitioner_id, []).append(visit)
     window = Interval(min(w.start for w in walls.values()), max(w.end for w in walls.values()))
     workdays = scheduling.workdays(uow, day=day, places=places, whose=whose, window=window)
+    usual = next(iter(walls))
     return tuple(
-        _column(one, visits.get(one.practitioner_id, ()), workdays[one.practitioner_id])
+        _column(one, visits.get(one.practitioner_id, ()), workdays[one.practitioner_id], usual)
         for one in who
     )
 
 
-def _column(who: NamePlate, visits: Sequence[VisitOnSheet], workday: Workday) -> DeskColumn:
-    zones = [visit.zone for visit in visits] + [stretch.zone for stretch in workday.hours]
+def _column(
+    who: NamePlate, visits: Sequence[VisitOnSheet], workday: Workday, usual_zone: str
+) -> DeskColumn:
+    # The day's own zone is for a column without either: of hours that the clocks skip, or of a visit
+    # that was cancelled after it was counted.
+    zones = [*(v.zone for v in visits), *(stretch.zone for stretch in workday.hours), usual_zone]
     return DeskColumn(
         practitioner_id=who.practitioner_id,
         practitioner_name=who.name,
