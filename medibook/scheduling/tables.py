@@ -1,6 +1,6 @@
 """Opening hours, time off, holds, and the one table of busy time that the database guards."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -101,6 +101,11 @@ class Hold(Table, table=True):
     offer_of_appointment_id: UUID | None = Field(
         default=None, index=True, description="the request for which this time is offered instead"
     )
+
+
+# No row of busy time is longer, migration 0002 makes the database refuse it. A look for what reaches
+# into a window says so: without an earliest start, all that somebody ever had is gone through.
+LONGEST_BUSY = timedelta(days=1)
 
 
 class BusyTime(Table, table=True):

@@ -1,13 +1,13 @@
 """Visits as a calendar and the front desk's day draw them: the few columns that are drawn, for many."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from medibook.appointments.access.visits import visible
+from medibook.appointments.access.visits import reaching_into, visible
 from medibook.appointments.schemas import AppointmentStatus
 from medibook.appointments.tables import Appointment, AppointmentChange
 from medibook.kernel.db import table_of
@@ -16,7 +16,6 @@ from medibook.kernel.use_case import UnitOfWork
 
 _VISIT = table_of(Appointment)
 _CHANGE = table_of(AppointmentChange)
-_LONGEST = timedelta(days=1)
 # To read and turn all the other columns of a visit costs more than these do together.
 _DRAWN = sa.select(
     _VISIT.c.id,
@@ -39,12 +38,7 @@ def drawn_of_practitioner(
 ) -> Sequence[Any]:
     """What is drawn of a practitioner's visits that reach into the window, earliest first."""
     chosen = _DRAWN.where(
-        visible(uow),
-        _VISIT.c.practitioner_id == practitioner_id,
-        _VISIT.c.starts_at >= window.start - _LONGEST,
-        _VISIT.c.starts_at < window.end,
-        _VISIT.c.ends_at > window.start,
-        _VISIT.c.status.not_in(besides),
+        *reaching_into(uow, window, practitioner_id=practitioner_id, besides=besides)
     )
     return uow.session.execute(chosen).all()
 

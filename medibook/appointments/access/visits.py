@@ -47,6 +47,7 @@ _OPEN = (
 )
 _MOST = 200
 _DRAWS = 8
+# No visit is longer: it takes busy time, and of that the database refuses more at a stretch.
 _LONGEST = timedelta(days=1)
 
 
@@ -158,6 +159,20 @@ def of_practitioner(
 ) -> Sequence[Any]:
     """A practitioner's visits that reach into the window, earliest first, if the actor may know of them."""
     chosen = sa.select(_VISIT).where(
+        *reaching_into(uow, window, practitioner_id=practitioner_id, besides=besides)
+    )
+    return uow.session.execute(chosen.order_by(_VISIT.c.starts_at, _VISIT.c.id)).all()
+
+
+def reaching_into(
+    uow: UnitOfWork,
+    window: Interval,
+    *,
+    practitioner_id: UUID,
+    besides: Collection[AppointmentStatus],
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which are a practitioner's visits that reach into the window, as far as the actor may know of them."""
+    return (
         visible(uow),
         _VISIT.c.practitioner_id == practitioner_id,
         _VISIT.c.starts_at >= window.start - _LONGEST,
@@ -165,7 +180,6 @@ def of_practitioner(
         _VISIT.c.ends_at > window.start,
         _VISIT.c.status.not_in(besides),
     )
-    return uow.session.execute(chosen.order_by(_VISIT.c.starts_at, _VISIT.c.id)).all()
 
 
 def pending(uow: UnitOfWork) -> Sequence[Any]:
@@ -215,11 +229,6 @@ def add(uow: UnitOfWork, visit: dict[str, Any], *, because: str = "") -> Appoint
             write_history(uow, added, from_status="", from_start=None, reason=because)
             return added
     raise AssertionError("eight references in a row were in use: the generator is broken")
-
-
-def find_again(uow: UnitOfWork, appointment_id: UUID) -> Appointment:
-    """A visit that this transaction has already judged or made."""
-    return uow.session.get_one(Appointment, appointment_id)
 
 
 def write_history(

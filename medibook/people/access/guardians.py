@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,12 +16,17 @@ from medibook.people.schemas import GuardianCard, PersonCard
 from medibook.people.tables import AccountStatus, Guardianship, Patient, User
 
 _G, _U, _P = table_of(Guardianship), table_of(User), table_of(Patient)
+
+
+def _living(today: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
+    """What is neither revoked nor over: ``today`` is reckoned in UTC, as all of this room's days."""
+    not_over = sa.or_(_G.c.expires_on.is_(None), _G.c.expires_on > today)
+    return sa.and_(_G.c.revoked_at.is_(None), not_over)
+
+
 # Written once: it is asked at every hold and every booking, and building it costs more than running it.
 _WHOM_TO_BOOK_FOR = sa.select(_G.c.patient_id).where(
-    _G.c.user_id == sa.bindparam("user_id"),
-    _G.c.revoked_at.is_(None),
-    sa.or_(_G.c.expires_on.is_(None), _G.c.expires_on > sa.bindparam("today")),
-    _G.c.may_book,
+    _G.c.user_id == sa.bindparam("user_id"), _living(sa.bindparam("today")), _G.c.may_book
 )
 
 
@@ -37,12 +42,6 @@ class Guardian:
     locale: str
     may_book: bool
     status: AccountStatus
-
-
-def living(uow: UnitOfWork) -> sa.ColumnElement[bool]:
-    """What is neither revoked nor over: the last day is reckoned in UTC, as all of this room's days."""
-    not_over = sa.or_(_G.c.expires_on.is_(None), _G.c.expires_on > uow.now.date())
-    return sa.and_(_G.c.revoked_at.is_(None), not_over)
 
 
 def patient_ids_of(uow: UnitOfWork) -> frozenset[UUID]:
@@ -128,7 +127,7 @@ def of_patients(uow: UnitOfWork, patient_ids: Collection[UUID]) -> Sequence[Guar
     asked = (
         sa.select(_G, _U.c.name, _U.c.email, _U.c.locale, _U.c.status, own.label("phone"))
         .join(_U, _U.c.id == _G.c.user_id)
-        .where(_G.c.patient_id.in_(set(patient_ids)), living(uow))
+        .where(_G.c.patient_id.in_(set(patient_ids)), _living(uow.now.date()))
         .order_by(_G.c.granted_at, _G.c.id)
     )
     return [
@@ -159,7 +158,7 @@ def cards_of(uow: UnitOfWork, patient_id: UUID) -> tuple[GuardianCard, ...]:
     asked = (
         sa.select(_G, _U.c.name, _U.c.email)
         .join(_U, _U.c.id == _G.c.user_id)
-        .where(_G.c.patient_id == patient_id, living(uow))
+        .where(_G.c.patient_id == patient_id, _living(uow.now.date()))
         .order_by(_G.c.granted_at, _G.c.id)
     )
     return tuple(
@@ -187,4 +186,4 @@ def granted_by_oneself(uow: UnitOfWork, *, since: datetime) -> int:
 
 
 def _is_guardian(uow: UnitOfWork, actor: Actor) -> sa.ColumnElement[bool]:
-    return sa.and_(_G.c.user_id == actor.user_id, living(uow))
+    return sa.and_(_G.c.user_id == actor.user_id, _living(uow.now.date()))

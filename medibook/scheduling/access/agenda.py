@@ -1,6 +1,5 @@
 """What stands in a practitioner's calendar besides the visits themselves."""
 
-from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,14 +10,18 @@ from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
 from medibook.scheduling.access.hours import time_off_where
 from medibook.scheduling.schemas import TimeOffRow
-from medibook.scheduling.tables import BusyTime, Hold, ResourceKind, SourceKind, TimeOff
+from medibook.scheduling.tables import (
+    LONGEST_BUSY,
+    BusyTime,
+    Hold,
+    ResourceKind,
+    SourceKind,
+    TimeOff,
+)
 
 _BUSY = table_of(BusyTime)
 _HOLD = table_of(Hold)
 _OFF = table_of(TimeOff)
-# No row of busy time is longer, the database refuses it: so a calendar need not go through all that
-# its practitioner ever had.
-_LONGEST = timedelta(days=1)
 
 
 class Stretch(NamedTuple):
@@ -36,7 +39,7 @@ def stretches_of(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> li
         .join_from(_BUSY, _HOLD, _HOLD.c.id == _BUSY.c.source_id, isouter=True)
         .where(
             _BUSY.c.resource_id == practitioner_id,
-            _BUSY.c.starts_at >= window.start - _LONGEST,
+            _BUSY.c.starts_at >= window.start - LONGEST_BUSY,
             *_within(_BUSY, window),
             sa.or_(_HOLD.c.expires_at.is_(None), _HOLD.c.expires_at > uow.now),
         )

@@ -1,7 +1,7 @@
 """Busy time: who and what is taken when. The database refuses overlaps, whoever writes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,13 +14,19 @@ from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
 from medibook.scheduling.access.epoch import epoch
 from medibook.scheduling.rules.seconds import instant
-from medibook.scheduling.tables import BusyTime, Hold, ResourceKind, SourceKind, TimeOff
+from medibook.scheduling.tables import (
+    LONGEST_BUSY,
+    BusyTime,
+    Hold,
+    ResourceKind,
+    SourceKind,
+    TimeOff,
+)
 
 _BUSY = table_of(BusyTime)
 _HOLD = table_of(Hold)
 _OFF = table_of(TimeOff)
 _GUARD = "busy_time_no_overlap"
-_LONGEST = timedelta(days=1)  # no row of busy time is longer: the database refuses it
 
 
 class Taken(NamedTuple):
@@ -121,7 +127,7 @@ def taken(
         "resources": list(resource_ids),
         "start": window.start,
         "end": window.end,
-        "longest_before": window.start - _LONGEST,
+        "longest_before": window.start - LONGEST_BUSY,
         "patient_id": patient_id,
         "ended_by": _NO_HOLD_LASTS if past_holds else uow.now,
     }

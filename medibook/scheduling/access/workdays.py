@@ -1,7 +1,7 @@
 """A day of the whole clinic: who has hours on it, and what their time is taken by."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,16 +11,20 @@ from medibook.kernel.db import table_of
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
 from medibook.scheduling.rules import WeeklyHours
-from medibook.scheduling.tables import AvailableTime, BusyTime, Hold, SourceKind, TimeOff
+from medibook.scheduling.tables import (
+    LONGEST_BUSY,
+    AvailableTime,
+    BusyTime,
+    Hold,
+    SourceKind,
+    TimeOff,
+)
 
 _HOURS = table_of(AvailableTime)
 _BUSY = table_of(BusyTime)
 _HOLD = table_of(Hold)
 _OFF = table_of(TimeOff)
 _AWAY = (_OFF.c.practitioner_id, _OFF.c.starts_at, _OFF.c.ends_at)
-# No row of busy time is longer, the database refuses it: without an earliest start, all that a
-# practitioner ever had is gone through for one day of theirs.
-_LONGEST = timedelta(days=1)
 
 
 class TakenTime(NamedTuple):
@@ -120,7 +124,7 @@ def taken_time(
         .join_from(_BUSY, _HOLD, _HOLD.c.id == _BUSY.c.source_id, isouter=True)
         .where(
             _BUSY.c.resource_id.in_(practitioner_ids),
-            _BUSY.c.starts_at >= window.start - _LONGEST,
+            _BUSY.c.starts_at >= window.start - LONGEST_BUSY,
             _BUSY.c.starts_at < window.end,
             _BUSY.c.ends_at > window.start,
         )
