@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -112,7 +112,8 @@ class Translator:
         if isinstance(when, datetime):
             if zone is None:
                 raise TypeError("a moment is shown in a zone")
-            return format_datetime(when, self._patterns.time, tzinfo=zone, locale=self._babel)
+            wall = when.astimezone(zone).time().replace(second=0, microsecond=0)
+            return _in_letters(wall, self._patterns.time, self._patterns.babel)
         return format_time(when, self._patterns.time, locale=self._babel)
 
     def moment(self, when: datetime, zone: ZoneInfo) -> str:
@@ -160,7 +161,15 @@ class Translator:
         return name or code
 
     def _day(self, when: Day, zone: ZoneInfo | None, pattern: str) -> str:
-        return format_date(_wall_day(when, zone), pattern, locale=self._babel)
+        return _in_letters(_wall_day(when, zone), pattern, self._patterns.babel)
+
+
+# A board says the same seven days and the same hours at each of its hundreds of times.
+@lru_cache(maxsize=8_192)
+def _in_letters(what: Day | time, pattern: str, babel: str) -> str:
+    if isinstance(what, time):
+        return format_time(what, pattern, locale=babel)
+    return format_date(what, pattern, locale=babel)
 
 
 def _wall_day(when: Day, zone: ZoneInfo | None) -> Day:

@@ -326,6 +326,22 @@ def test_who_waits_behind_a_locked_database_is_told_in_time_and_reading_goes_on(
     medibook.engine.dispose()
 
 
+def test_how_long_to_wait_is_said_to_a_connection_only_when_it_changes(tmp_path):
+    engine, said = db.make_engine(sqlite_url(tmp_path / "one.db")), []
+    sa.event.listen(engine, "before_cursor_execute", lambda *words: said.append(words[2]))
+    for patience in (None, None, 0.5, 0.5, None):
+        options = db.begin_options(writes=False, patience=patience)
+        with engine.connect().execution_options(**options) as connection:
+            waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+            assert waits == round((patience or db.PATIENCE) * 1000)
+    assert [words for words in said if "=" in words] == [
+        "PRAGMA busy_timeout=10000",
+        "PRAGMA busy_timeout=500",
+        "PRAGMA busy_timeout=10000",
+    ]
+    engine.dispose()
+
+
 def test_many_writers_at_once_leave_one_gapless_chain(clinic):
     before = len(clinic.audit())
     threads = [
