@@ -243,6 +243,17 @@ def test_where_a_hold_has_not_all_that_the_visit_takes_the_time_is_taken_anew(op
     assert set(taken(open_clinic).values()) == {(visit.appointment_id, m) for m in minutes}
 
 
+def test_a_room_that_is_no_longer_needed_is_given_back_when_the_hold_becomes_a_visit(open_clinic):
+    change_service(open_clinic, open_clinic.service("Dr Cho"), needs_room=True)
+    add_room(open_clinic, "Room 1")
+    held = open_clinic.holds("Ada", "Dr Cho", NINE)
+    assert len(taken(open_clinic)) == 3
+    change_service(open_clinic, open_clinic.service("Dr Cho"), pool_id=None)
+    visit = open_clinic.confirms("Ada", held)
+    assert open_clinic.column("room_id", visit) is None
+    assert len(taken(open_clinic)) == 2
+
+
 @pytest.mark.parametrize("who", ["cho", "eve", "gus", "stranger"])
 def test_only_patients_book(open_clinic, who):
     new = NewAppointment(hold_id=UUID(int=3), booking_key="k")

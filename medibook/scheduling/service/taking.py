@@ -54,7 +54,9 @@ def take_hold(uow: UnitOfWork, hold_id: UUID) -> tuple[HeldSlot, Offer]:
     held = chosen(uow, wish, outlook.openings, hold.patient_id, found)
     own = [row for row in outlook.taken if row.is_of(hold_id)]
     others = [row for row in outlook.taken if not row.is_of(hold_id)]
-    is_taken = hold.moves_appointment_id is None and takes(held, own)
+    # A room that the visit type no longer needs is not looked at, so it must be asked for by name.
+    is_same = (hold.moves_appointment_id, hold.room_id) == (None, held.room_id)
+    is_taken = is_same and takes(held, own)
     # Its own rows go without a word: the time does not become free, it becomes a visit.
     if not is_taken:
         access.vacate(uow, source_ids=[hold_id])
