@@ -19,7 +19,6 @@ class DeskColumn(_Shape):
 
     practitioner_id: UUID
     practitioner_name: str
-    practitioner_slug: str
     zone: str
     is_bookable: bool
     visits: tuple[VisitOnSheet, ...]

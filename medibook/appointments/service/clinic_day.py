@@ -168,7 +168,6 @@ def _column(
     return DeskColumn(
         practitioner_id=who.practitioner_id,
         practitioner_name=who.name,
-        practitioner_slug=who.slug,
         zone=zones[0],
         is_bookable=who.is_bookable,
         visits=tuple(visits),
