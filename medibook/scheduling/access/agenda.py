@@ -39,8 +39,7 @@ def stretches_of(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> li
         .join_from(_BUSY, _HOLD, _HOLD.c.id == _BUSY.c.source_id, isouter=True)
         .where(
             _BUSY.c.resource_id == practitioner_id,
-            _BUSY.c.starts_at >= window.start - LONGEST_BUSY,
-            *_within(_BUSY, window),
+            *_busy_within(window),
             sa.or_(_HOLD.c.expires_at.is_(None), _HOLD.c.expires_at > uow.now),
         )
         .order_by(_BUSY.c.starts_at)
@@ -60,6 +59,8 @@ def visits_of(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> list[
         .where(
             _BUSY.c.resource_id == practitioner_id,
             _BUSY.c.source_kind == SourceKind.APPOINTMENT,
+            # A visit with its buffers reaches in wherever its patient's time does.
+            *_busy_within(window),
             with_patient.c.resource_kind == ResourceKind.PATIENT,
             *_within(with_patient, window),
         )
@@ -71,6 +72,10 @@ def visits_of(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> list[
 def absences(uow: UnitOfWork, practitioner_id: UUID, window: Interval) -> tuple[TimeOffRow, ...]:
     """The practitioner's days off and blocked times that reach into the window, soonest first."""
     return time_off_where(uow, practitioner_id, *_within(_OFF, window))
+
+
+def _busy_within(window: Interval) -> tuple[Any, ...]:
+    return _BUSY.c.starts_at >= window.start - LONGEST_BUSY, *_within(_BUSY, window)
 
 
 def _within(table: Any, window: Interval) -> tuple[Any, Any]:  # noqa: ANN401 - two tables alike
