@@ -171,7 +171,10 @@ def profile(_: Translator) -> rx.Component:
                 Profile.ready,
                 rx.fragment(_header(_), _times(_), _facts(_)),
                 rx.fragment(
-                    rx.el.div(skeleton(_, kind="cards", rows=1), class_name="profile__bones"),
+                    # A key: what it becomes is another thing, not the same one moved about.
+                    rx.el.div(
+                        skeleton(_, kind="cards", rows=1), class_name="profile__bones", key="bones"
+                    ),
                     card(skeleton(_, kind="board", rows=6)),
                 ),
             ),
