@@ -1,6 +1,7 @@
 """A time that the clinic takes itself for a patient: freer than a patient, and never by accident."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -159,3 +160,23 @@ def test_a_visit_moves_over_its_own_time(open_clinic):
     held = open_clinic.perform(open_clinic.gus, marked)
     assert (held.starts_at, held.overbooks) == (wish.starts_at, ())
     assert not open_clinic.overlaps()
+
+
+def test_what_is_cleared_away_before_it_is_handed_over_is_taken_anew(open_clinic):
+    held = open_clinic.holds("Ada", "Dr Cho", TEN)
+    open_clinic.later(minutes=11)  # it has ended: on PostgreSQL the sweep may come in between
+
+    def books(uow):
+        taken, _ = service.take_hold(uow, held.hold_id)
+        service.vacate(uow, held.hold_id)
+        visit_id = uow.new_id()
+        service.occupy(uow, appointment_id=visit_id, held=taken)
+        return taken.is_taken, visit_id
+
+    marked = use_case(allow=anyone)(books)
+    del REGISTRY[marked.__use_case__.name]
+    was_taken, visit_id = open_clinic.perform(open_clinic.ada, marked)
+    assert was_taken
+    assert {UUID(str(row[0])) for row in open_clinic.rows("SELECT source_id FROM busy_time")} == {
+        visit_id
+    }
