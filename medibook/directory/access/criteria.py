@@ -140,7 +140,7 @@ def _placed(shape: Shape) -> Iterator[sa.ColumnElement[bool]]:
 
 def _alike(shape: Shape) -> Iterator[sa.ColumnElement[bool]]:
     if shape.language or shape.accepts_new:
-        # There are some dozens of kinds of people: asking each costs nothing.
+        # Asked of each kind of people, not of each of them: their kind stands in the index that is read.
         kinds = sa.select(KIND.c.kind)
         if shape.language:
             kinds = kinds.where(KIND.c.languages.like(sa.bindparam("language"), escape="/"))

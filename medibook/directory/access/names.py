@@ -32,9 +32,8 @@ def words_spelt_like(uow: UnitOfWork, words: Sequence[str]) -> list[str]:
 
 def begins(number: int) -> tuple[sa.ColumnElement[bool], ...]:
     """That a word of a name begins with the word of this number."""
-    return WORD.c.word >= sa.bindparam(f"word_{number}"), WORD.c.word < sa.bindparam(
-        f"past_{number}"
-    )
+    word = WORD.c.word
+    return word >= sa.bindparam(f"word_{number}"), word < sa.bindparam(f"past_{number}")
 
 
 def range_of(number: int, word: str) -> tuple[tuple[str, str], ...]:
