@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
@@ -225,3 +226,21 @@ def test_whatever_stands_in_an_address_is_an_empty_search_and_no_fault(listed_cl
     with pytest.raises(NotFound):
         listed_clinic.perform(listed_clinic.stranger, directory.profile, slug=signs)
     listed_clinic.perform(listed_clinic.gus, owners_named, text=signs)
+
+
+@pytest.mark.parametrize("first", [date.max, date(9999, 12, 12), date(2027, 6, 1), date.min])
+def test_days_beyond_every_calendar_find_nobody_and_are_no_fault(listed_clinic, first):
+    page = search(listed_clinic, when=When.DAYS, from_day=first, to_day=first)
+    assert bool(page.cards) is (first == date.min)  # a day that is over means today
+    assert bool(search(listed_clinic, when=When.DAYS, from_day=first).cards) is (first == date.min)
+    assert counts(listed_clinic, when=When.DAYS, from_day=first).whens[When.ANY] == 2
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_a_page_that_goes_on_from_nowhere_is_no_fault(listed_clinic, sort):
+    for number, found in ((2**61, 0), (2**31, 0), (-(2**31) - 1, 2), (-(2**61), 2)):
+        goes_on = f"{number}.{UUID(int=7).hex}"
+        shown = len(search(listed_clinic, sort=sort, after=goes_on).cards)
+        # By time, these numbers are instants: half an hour after 1970, or the end of time.
+        is_time = sort in (Sort.SOONEST, Sort.NEAREST)
+        assert shown == (2 if is_time and number == 2**31 else found)

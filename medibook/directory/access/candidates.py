@@ -202,7 +202,10 @@ def _number(sort: Sort) -> sa.ColumnElement[Any]:
 
 def _is_later(fits: sa.FromClause) -> sa.ColumnElement[bool]:
     """Beyond where the page before has ended: by the number, the name, the id."""
-    ended = sa.bindparam("ended", type_=fits.c.number.type)
+    kind = fits.c.number.type
+    # The number is out of an address: PostgreSQL refuses one that is no integer of its column's size.
+    size = sa.BigInteger() if isinstance(kind, sa.Integer) else kind
+    ended = sa.bindparam("ended", type_=size)
     ended_with = sa.bindparam("ended_with", type_=sa.Uuid)
     name = (
         sa.select(OFFER.c.rank_name)

@@ -65,12 +65,14 @@ def window(wish: SearchWish, *, now: datetime, horizon: timedelta, zone: ZoneInf
     today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     start, days = now, 1 if wish.when is When.TODAY else 7 - today.weekday()
     if wish.when is When.DAYS:
-        first = max(wish.from_day or today.date(), today.date())
-        last = max(wish.to_day or wish.from_day or everything.end.astimezone(zone).date(), first)
+        # Beyond the horizon nobody has time, and at the end of the calendar nothing can be reckoned.
+        furthest = everything.end.astimezone(zone).date() + timedelta(days=1)
+        first = min(max(wish.from_day or today.date(), today.date()), furthest)
+        last = min(max(wish.to_day or wish.from_day or furthest, first), furthest)
         start = max(now, _midnight(first, zone))
         days = (last - today.date()).days + 1
     # Wall arithmetic in the zone: the day that a clock change shortens still ends at midnight.
-    end = _midnight(today.date() + timedelta(days=min(days, 800)), zone)
+    end = _midnight(today.date() + timedelta(days=days), zone)
     return Interval(start, max(end, start + timedelta(minutes=1)))
 
 
