@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -156,7 +156,7 @@ class Translator:
         """Name of a spoken language in this language: "de" is "German"; unknown stays as it is."""
         try:
             name = Locale.parse(code).get_display_name(self._babel)
-        except ValueError:
+        except (ValueError, UnknownLocaleError):  # no code at all, and one that nobody has named
             return code
         return name or code
 

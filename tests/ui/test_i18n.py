@@ -91,6 +91,13 @@ def test_an_unknown_language_is_answered_in_english() -> None:
     assert translator("xx").locale == "en"
 
 
+@pytest.mark.parametrize("code", ["zz", "xxxxxxxx", "qq-XX", "a.b", "../..", "", "zz\x00"])
+def test_a_language_that_has_no_name_stays_as_it_is_written(code: str) -> None:
+    """It may stand in an address, or in a practitioner's profile: the page must come all the same."""
+    assert translator("de").language("de") == "Deutsch"
+    assert translator("de").language(code) == code
+
+
 @pytest.mark.parametrize(
     ("path", "german"),
     [
