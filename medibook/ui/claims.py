@@ -36,6 +36,15 @@ def claimed_time(claim: object) -> time | None:
         return None
 
 
+def claimed_wall(claim: object) -> datetime | None:
+    """Return the day and the reading of a clock that a browser names as ``2026-11-24T10:30``, or None."""
+    try:
+        found = datetime.fromisoformat(str(claim)).replace(tzinfo=None, second=0, microsecond=0)
+    except ValueError:
+        return None
+    return found if found.year in _YEARS else None
+
+
 def claimed_start(claim: object) -> datetime:
     """Return the instant that a browser names in whole seconds; raises NotFound when it is none."""
     try:

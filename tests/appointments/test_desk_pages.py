@@ -100,6 +100,9 @@ def test_a_visit_is_opened_goes_a_step_moves_and_is_cancelled(open_clinic):
         assert (panel.patient, panel.born, panel.phone) == (
             "Ada Abara", "born 17 May 1984", "+442079460123",
         )  # fmt: skip
+        for day, time in (("9999-12-31", "23:59"), ("0026-04-01", "10:40"), ("", "10:40")):
+            await tab.fires(Desk.reschedule, form_data={"day": day, "time": time})
+            assert set(await tab.sees(Desk, "problems")) == {"time"}
         await tab.fires(Desk.reschedule, form_data={"day": "2026-04-01", "time": "10:40"})
         assert await tab.sees(Desk, "problem") == ""
         assert (await tab.sees(Desk, "panel")).time == "10:40"

@@ -14,7 +14,7 @@ from medibook.appointments.schemas import AppointmentStatus, DayRow
 from medibook.kernel.actor import admin, staff
 from medibook.kernel.errors import Conflict, Invalid, NotFound
 from medibook.ui.app_state import AppState
-from medibook.ui.claims import claimed_choice, claimed_id
+from medibook.ui.claims import claimed_choice, claimed_id, claimed_wall
 from medibook.ui.components import (
     button,
     dialog,
@@ -158,10 +158,9 @@ class VisitAtDesk(AppState, mixin=True):
 
 def _wall(form_data: dict[str, str], zone: str) -> datetime:
     """The time that was typed, on the wall of the visit's place. Raises Invalid."""
-    try:
-        typed = datetime.fromisoformat(f"{form_data.get('day')}T{form_data.get('time')}")
-    except ValueError as error:
-        raise Invalid({"time": N_("Please enter a date and a time.")}) from error
+    typed = claimed_wall(f"{form_data.get('day')}T{form_data.get('time')}")
+    if typed is None:
+        raise Invalid({"time": N_("Please enter a date and a time.")})
     return typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 

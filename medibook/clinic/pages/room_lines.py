@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from medibook.clinic.schemas import PlaceSheet, RoomSheet
 from medibook.kernel.errors import Invalid
+from medibook.ui.claims import claimed_wall
 from medibook.ui.i18n import N_, Translator
 
 
@@ -31,10 +32,10 @@ class RoomLine:
 
 def wall_time(form_data: dict[str, str], name: str) -> datetime:
     """Read what a field of date and time says; on which wall, the location knows."""
-    try:
-        return datetime.fromisoformat(str(form_data.get(name, ""))[:19]).replace(tzinfo=None)
-    except ValueError:
-        raise Invalid({name: N_("Choose a day and a time.")}) from None
+    said = claimed_wall(form_data.get(name))
+    if said is None:
+        raise Invalid({name: N_("Choose a day and a time.")})
+    return said
 
 
 def room_line(_: Translator, place: PlaceSheet, room: RoomSheet, pool: str) -> RoomLine:
