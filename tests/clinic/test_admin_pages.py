@@ -54,6 +54,8 @@ def test_what_stands_in_a_form_of_rules_is_what_is_read_from_it():
     assert rules_from({}) == BookingRules()
     odd = rules_from({"horizon_days": "1e9", "hold_minutes": "ten", "daily_limit": "2.5"})
     assert (odd.horizon_days, odd.hold_minutes, odd.daily_limit) == (-1, -1, -1)
+    huge = rules_from({"daily_limit": "-1e99999999", "minimum_notice_minutes": "1e99999999"})
+    assert (huge.daily_limit, huge.minimum_notice_minutes) == (-1, -1)  # and at once
 
 
 def test_an_admin_adds_a_location_and_mistakes_stand_at_their_fields(clinic):

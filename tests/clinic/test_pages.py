@@ -44,6 +44,11 @@ OLGA = {
         ("", "EUR", NO_NUMBER),
         ("free", "EUR", NO_NUMBER),
         ("NaN", "EUR", NO_NUMBER),
+        ("1e3", "EUR", 100000),
+        ("1e999999999", "EUR", NO_NUMBER),  # to write out such a number takes hours
+        ("-9e999999999", "EUR", NO_NUMBER),
+        ("1e-999999999", "EUR", NO_NUMBER),
+        ("0e999999999", "EUR", NO_NUMBER),
         ("45", "XXX", NO_NUMBER),
     ],
 )

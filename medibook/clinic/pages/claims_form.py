@@ -22,6 +22,7 @@ LANGUAGES = (
     *("ar", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fr", "hi", "hu", "it", "ja"),
     *("ko", "nl", "pa", "pl", "pt", "ro", "ru", "sv", "ta", "tr", "uk", "ur", "vi", "zh"),
 )
+_MOST_DIGITS = 20
 NO_NUMBER = -1  # out of every range: the rules then say what they want, with all other problems
 
 
@@ -125,7 +126,9 @@ def fee_from(text: str, currency: str) -> int:
         amount = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         return NO_NUMBER
-    if not amount.is_finite() or currency not in EXPONENTS:
+    # "1e999999999" is short and finite; written out, as it is reckoned with, it stops the clinic.
+    sensible = amount.is_finite() and abs(amount.adjusted()) < _MOST_DIGITS
+    if not sensible or currency not in EXPONENTS:
         return NO_NUMBER
     return Money.of(amount, currency).minor
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -90,9 +90,9 @@ def rules_from(form: Mapping[str, str]) -> BookingRules:
 def _whole(text: str, scale: int) -> int:
     try:
         number = Decimal(text) * scale
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or one beyond all that can be reckoned with
         return NO_NUMBER
-    sensible = number.is_finite() and number == number.to_integral_value() and number < 10**6
+    sensible = number.is_finite() and number == number.to_integral_value() and abs(number) < 10**6
     return int(number) if sensible else NO_NUMBER
 
 
