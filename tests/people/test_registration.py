@@ -185,6 +185,15 @@ def test_every_field_that_is_wrong_is_named_at_once(clinic):
     }
 
 
+@pytest.mark.parametrize("codes", [(), ("English",), tuple(f"{c}{c}-Latn" for c in "abcdefgh")])
+def test_languages_that_nobody_could_have_ticked_are_refused(clinic, codes):
+    """Eight long ones are more than their column holds, and more than PostgreSQL takes."""
+    typed = new_practitioner("Dr Lee", "lee@example.org", languages=codes)
+    with pytest.raises(Invalid) as refused:
+        clinic.perform(clinic.stranger, people.register_practitioner, new=typed)
+    assert set(refused.value.problems) == {"languages"}
+
+
 @pytest.mark.parametrize(
     "smuggled", ["role", "is_admin", "is_verified", "approved", "id", "user_id"]
 )

@@ -12,6 +12,7 @@ from medibook.kernel.words import N_
 
 _JOINERS = "\u200c\u200d"  # some scripts cannot be written without them
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?")
+_LANGUAGES = 60  # letters and commas: they are kept in one text
 _LICENCE = re.compile(r"[^\W_][\w ./-]*")
 _OLDEST = timedelta(days=366 * 125)
 
@@ -95,7 +96,8 @@ class Fields:
     def languages(self, codes: tuple[str, ...]) -> tuple[str, ...]:
         """Return the languages spoken with patients, each once."""
         once = tuple(dict.fromkeys(codes))
-        if not 1 <= len(once) <= 8 or not all(_LANGUAGE.fullmatch(code) for code in once):
+        fits = 1 <= len(once) <= 8 and len(",".join(once)) <= _LANGUAGES
+        if not fits or not all(_LANGUAGE.fullmatch(code) for code in once):
             self.wrong("languages", N_("Please choose one to eight languages."))
         return once
 
