@@ -51,10 +51,19 @@ def test_the_same_name_and_length_is_one_visit_type_of_the_clinic(open_clinic):
     assert sorted(card.name for card in every) == ["Heart check", "Skin check"]
 
 
+def test_the_name_of_a_visit_type_is_one_visible_line(clinic):
+    (card,) = clinic.perform(
+        clinic.cho, service.offer_service, name="Skin\r\nBcc: x\u2028y \u202echeck", minutes=20,
+        fee_minor=1, fee_currency="GBP",
+    )  # fmt: skip
+    assert card.name == "Skin Bcc: x y check"
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
         ({"name": " "}, "name"),
+        ({"name": "\u202e\u200b"}, "name"),
         ({"minutes": 7}, "minutes"),
         ({"minutes": 0}, "minutes"),
         ({"fee_minor": -1}, "fee"),

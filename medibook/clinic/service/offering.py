@@ -19,6 +19,7 @@ from medibook.kernel.money import Money
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.people import service as people
 from medibook.people.events import PractitionerApproved
+from medibook.people.rules.fields import one_line
 
 
 @query(allow=practitioner)
@@ -49,9 +50,9 @@ def offer_service(
         Invalid: field by field: name, minutes, fee.
         ServiceNotOffered: the clinic has no such visit type.
     """
-    is_new = service_id is None
+    is_new, name = service_id is None, one_line(name)
     problems = problems_of_offer(
-        name=name.strip() if is_new else None,
+        name=name if is_new else None,
         minutes=minutes if is_new else None,
         fee_minor=fee_minor,
         fee_currency=fee_currency,
@@ -59,7 +60,7 @@ def offer_service(
     if problems:
         raise Invalid(problems)
     if service_id is None:
-        service_id = access.add_visit_type(uow, name=name.strip(), minutes=minutes)
+        service_id = access.add_visit_type(uow, name=name, minutes=minutes)
     elif service_id not in {known.service_id for known in access.visit_types(uow)}:
         raise ServiceNotOffered
     access.put_offer(
