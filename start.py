@@ -332,13 +332,14 @@ def test(options: argparse.Namespace) -> int:
     pytest = (PYTHON, "-m", "pytest")
     if any(not word.startswith("-") for word in options.rest):  # somebody wants these and no others
         return foreground(*pytest, *options.rest)
-    # Two files at once, where each test stands alone. What drives the served clinic comes after it,
-    # one by one: there it matters how fast things happen.
+    # Two files at once. What drives a served clinic comes after the rest: it has both cores to itself,
+    # for there it matters how fast things happen.
+    two_files = (*pytest, "-n", "2", "--dist", "loadfile")
     served = ("tests/journeys", "tests/hostile")
     ignored = [f"--ignore={folder}" for folder in served]
-    alone = foreground(*pytest, "-n", "2", "--dist", "loadfile", *ignored, *options.rest)
+    others = foreground(*two_files, *ignored, *options.rest)
     print(f"\n── now the served clinic: {' '.join(served)}", flush=True)
-    return foreground(*pytest, *served, *options.rest) or alone
+    return foreground(*two_files, *served, *options.rest) or others
 
 
 def missing_systems() -> list[str]:
