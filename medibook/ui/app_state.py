@@ -73,7 +73,8 @@ class AppState(rx.State, mixin=True):
 
     def _query(self, name: str) -> str:
         """A parameter of the page's address, "" when absent. It is a claim of the browser."""
-        return str(self.router.url.query_parameters.get(name, ""))
+        # Without NUL: PostgreSQL refuses it even in a question.
+        return str(self.router.url.query_parameters.get(name, "")).replace("\0", "")
 
     def _follow(self, *topics: str) -> None:
         """Hear of ``topics`` by this state's ``refresh`` until the reader goes to another page.

@@ -113,7 +113,15 @@ PAGES = {"/find": [Page.load], "/de/find": [Page.load]}
 
 @pytest.mark.parametrize(
     ("path", "text"),
-    [("/find?city=Leeds", "en Leeds en"), ("/de/find?city=Ulm", "de Ulm de"), ("/find", "en  en")],
+    [
+        ("/find?city=Leeds", "en Leeds en"),
+        ("/de/find?city=Ulm", "de Ulm de"),
+        ("/find", "en  en"),
+        (
+            "/find?city=Le%00eds\x00",
+            "en Leeds en",
+        ),  # PostgreSQL takes no NUL, not even in a question
+    ],
 )
 def test_the_address_says_language_and_query(path, text):
     async def story(stage):
