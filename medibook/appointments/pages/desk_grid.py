@@ -9,6 +9,8 @@ from medibook.ui.components import icon, link
 from medibook.ui.i18n import Translator
 from medibook.ui.shell import Frame
 
+_A_LINE = 8  # minutes; what is shorter has no room for a word
+
 
 def day_grid(
     _: Translator,
@@ -111,15 +113,16 @@ def _visit(block: rx.Var[DeskBlock], on_visit: Any) -> rx.Component:
 
 
 def _free(block: rx.Var[DeskBlock]) -> rx.Component:
+    time = rx.cond(block.minutes < _A_LINE, "", block.time)
     book = link(
-        block.time,
+        time,
         href=block.href,
         class_name="desk__free",
         aria_label=block.name,
         data_cell=block.begins,
     )
     # An admin sees what is free; booking is for the front desk alone.
-    return rx.cond(Frame.role == "admin", rx.el.span(block.time, class_name="desk__word"), book)
+    return rx.cond(Frame.role == "admin", rx.el.span(time, class_name="desk__word"), book)
 
 
 def _placed(places: dict[str, object]) -> dict[str, object]:
