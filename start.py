@@ -226,6 +226,8 @@ def box(url: str, wished: int, seconds: float) -> str:
         lines[1:1] = [f"(port {wished} was taken)"]
     for account in demo_accounts():
         kind = ROLE_NAMES.get(account["role"], account["role"])
+        if account["email"].startswith("applicant@"):  # a doctor, but nobody's doctor here yet
+            kind = "applicant"
         lines.append(f"{kind:<12}  {account['email']:<24}  {account['passphrase']}")
     if demo_accounts():
         lines += ["", f"What would be sent can be read at  {url}demo/mailbox/"]

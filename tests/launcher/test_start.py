@@ -106,6 +106,18 @@ def test_the_last_words_say_where_as_whom_and_how_to_stop(tmp_path, monkeypatch)
     assert len({len(line) for line in words.splitlines()}) == 1
 
 
+def test_the_applicant_is_not_taken_for_a_second_doctor(tmp_path, monkeypatch):
+    accounts = [
+        {"role": "practitioner", "email": f"{who}@demo.example", "passphrase": "a long secret"}
+        for who in ("doctor", "applicant")
+    ]
+    (tmp_path / "demo-accounts.json").write_text(json.dumps({"accounts": accounts}))
+    monkeypatch.setenv("MEDIBOOK_DATA_DIR", str(tmp_path))
+    lines = start.box("http://127.0.0.1:8000/", wished=8000, seconds=1).splitlines()
+    kinds = [line.split()[1] for line in lines if "@demo.example" in line]
+    assert kinds == ["doctor", "applicant"]
+
+
 def test_without_a_demo_there_are_no_accounts_to_show(tmp_path, monkeypatch):
     monkeypatch.setenv("MEDIBOOK_DATA_DIR", str(tmp_path))
     assert start.demo_accounts() == []

@@ -163,7 +163,7 @@ def visit(_: Translator) -> rx.Component:
 def _heading(_: Translator) -> rx.Component:
     v = Visit.visit
     done = {
-        "booked": (_("Booked: "), _("We have written to you. See you there.")),
+        "booked": (_("Booked: "), _("We have written to you. See you then.")),
         "requested": (_("Request sent: "), _("The time is kept for you until the doctor answers.")),
         "moved": (_("Moved to: "), _("The old time is free again. We have written to you.")),
     }

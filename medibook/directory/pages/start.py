@@ -77,7 +77,7 @@ def start(_: Translator) -> rx.Component:
                 _, specialties=Start.specialties, cities=Start.cities,
                 languages=Start.languages, wish=Start.wish,
             ),
-            rx.el.div(skeleton(_, kind="lines", rows=4), class_name="search"),
+            rx.el.div(skeleton(_, kind="lines", rows=4), class_name="search search--soon"),
         ),
         rx.el.section(
             rx.el.h2(_("What is it about?")),

@@ -178,6 +178,6 @@ def _already(_: Translator) -> rx.Component:
         _("You are signed in"),
         rx.el.p(rx.el.bdi(SignIn.signed_in_as)),
         link_button(_("Go on"), href=SignIn.go_on, icon_name="arrow-right"),
-        rx.el.p(_("Not you? Sign out at the top of the page.")),
+        rx.el.p(_("Not you? Sign out first.")),
         icon_name="user",
     )
