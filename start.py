@@ -334,14 +334,13 @@ def test(options: argparse.Namespace) -> int:
     pytest = (PYTHON, "-m", "pytest")
     if any(not word.startswith("-") for word in options.rest):  # somebody wants these and no others
         return foreground(*pytest, *options.rest)
-    # Two files at once. What drives a served clinic comes after the rest: it has both cores to itself,
-    # for there it matters how fast things happen.
-    two_files = (*pytest, "-n", "2", "--dist", "loadfile")
-    served = ("tests/journeys", "tests/hostile")
-    ignored = [f"--ignore={folder}" for folder in served]
-    others = foreground(*two_files, *ignored, *options.rest)
-    print(f"\n── now the served clinic: {' '.join(served)}", flush=True)
-    return foreground(*two_files, *served, *options.rest) or others
+    # Two files at once. The journeys come after the rest, one by one: a browser and the clinic that it
+    # looks at have both cores to themselves, for there it matters how fast things happen.
+    journeys = "tests/journeys"
+    two_files = ("-n", "2", "--dist", "loadfile", f"--ignore={journeys}")
+    others = foreground(*pytest, *two_files, *options.rest)
+    print(f"\n── now {journeys}", flush=True)
+    return foreground(*pytest, journeys, *options.rest) or others
 
 
 def missing_systems() -> list[str]:

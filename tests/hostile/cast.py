@@ -242,7 +242,11 @@ def _away(siege: Siege, doctor: Person) -> UUID:
 
 
 def snapshot(siege: Siege) -> dict[tuple[str, str], str]:
-    """Every row of every table as text, by table and key; ids without dashes."""
+    """Every row of every table as text, by table and key; ids without dashes.
+
+    What was committed before is carried out first: a message written meanwhile is nobody's attack.
+    """
+    siege.settle()
     found = {}
     with siege.medibook.engine.connect() as connection:
         for table in SQLModel.metadata.sorted_tables:
