@@ -97,7 +97,20 @@ def arrive(visitor, role, **options):
 
 
 def sideways(page):
-    """What sticks out of the window, when the page can be scrolled sideways."""
+    """What sticks out of the window, when the page can be scrolled sideways.
+
+    The calendar is laid out anew when the window has changed; what still sticks out two seconds later
+    stays so.
+    """
+    for _ in range(20):
+        found = _sticking_out(page)
+        if not found:
+            break
+        page.wait_for_timeout(100)
+    return found
+
+
+def _sticking_out(page):
     return page.evaluate(
         """() => {
             const wide = document.documentElement.scrollWidth - innerWidth;
