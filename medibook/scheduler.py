@@ -15,6 +15,7 @@ from medibook.kernel.application import MediBook
 from medibook.kernel.facts import Fact
 from medibook.notifications.jobs import deliver_messages
 from medibook.scheduling.jobs import release_ended_holds
+from medibook.wiring import STILL_TRUE
 
 log = logging.getLogger("medibook.scheduler")
 
@@ -58,7 +59,7 @@ class Effects:
         """Do all that is due, whoever wrote it; claims keep two sweeps from doing it twice."""
         while self._medibook.carry_out_due():
             pass
-        deliver_messages(self._medibook)
+        deliver_messages(self._medibook, STILL_TRUE)
 
 
 @asynccontextmanager

@@ -73,6 +73,12 @@ AFTER_COMMIT: Followers = {
 }
 
 
+# Who is asked, right before a message leaves, whether what it says is still so.
+STILL_TRUE: dict[str, notifications.Judge] = {
+    appointments.ABOUT_VISIT: appointments.still_true,
+}
+
+
 def topics_of(facts: Sequence[Fact]) -> set[str]:
     """Name what has changed, for the screens that show it."""
     return {topic for fact in facts for topic in _topics(fact)}
@@ -86,6 +92,7 @@ def _topics(fact: Fact) -> Iterator[str]:
         yield "desk"
     if isinstance(fact, mail.MessageCame):
         yield "mailbox"
+        yield f"inbox:{fact.recipient_id}"
     elif not isinstance(
         fact, visits.AppointmentFact | visits.SeriesFact | times.SlotHeld | times.SlotFreed
     ):

@@ -107,6 +107,15 @@ class Settings(BaseSettings):
         """Tell whether this is the demo clinic, with its open mailbox and one-click sign-in."""
         return self.env is Env.DEMO
 
+    def carries(self, channel: str) -> bool:
+        """Tell whether somebody outside carries messages by this channel (`email`, `sms`)."""
+        return channel == "email" and self.smtp_url is not None
+
+    @property
+    def sends_sms(self) -> bool:
+        """Tell whether an SMS can be promised: a provider carries it, or the demo shows it."""
+        return self.is_demo or self.carries("sms")
+
     @property
     def origin(self) -> str:
         """The address that people see, without a trailing slash."""

@@ -11,3 +11,11 @@ class MessageCame(Fact):
     """A message lies in the demo's mailbox; for the open page that shows it."""
 
     recipient_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDied(Fact):
+    """A message will not be sent any more: its provider refuses it, or has not taken it in time."""
+
+    message_id: UUID
+    channel: str

@@ -1,33 +1,114 @@
 """Sending what was promised: claimed in one transaction, sent outside any, settled in another."""
 
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
+from uuid import UUID
+
 from medibook.kernel.actor import system
 from medibook.kernel.application import MediBook
 from medibook.notifications import service
-from medibook.notifications.channels import ChannelError, Smtp
+from medibook.notifications.channels import ChannelError, channels_of
+from medibook.notifications.rules import LEASE
+from medibook.notifications.schemas import Outcome, Outgoing
+from medibook.notifications.service import Judge
 
 _WORKER = system("mail")
+# Providers take their time: so many are asked at once. More would not be welcome with any of them.
+HANDS = 32
+# A worker that slept longer than this between its note and its call has to assume that somebody else
+# will look after the message.
+_FRESH = LEASE.total_seconds() / 5
 
 
-def deliver_messages(medibook: MediBook) -> int:
-    """Send the messages that are due; returns how many the mail server took."""
-    settings = medibook.settings
-    if settings.smtp_url is None:
-        return 0
-    channel = Smtp(settings.smtp_url, sender=settings.mail_from, sender_name=settings.clinic_name)
-    accepted = 0
-    while claimed := medibook.perform(_WORKER, service.deliver_due):
-        for message in claimed:
+def deliver_messages(medibook: MediBook, judges: Mapping[str, Judge]) -> int:
+    """Send the messages that are due; returns how many the providers took. Any number may run at once."""
+    return Postman(medibook, judges).go_round()
+
+
+class Postman:
+    """Carries what is due to the channels, a handful at a time."""
+
+    def __init__(self, medibook: MediBook, judges: Mapping[str, Judge]) -> None:
+        self._medibook = medibook
+        self._judges = judges
+        self._channels = channels_of(medibook.settings)
+
+    def go_round(self) -> int:
+        """Send until nothing is due, then look up what was cut off in the middle."""
+        accepted = 0
+        with ThreadPoolExecutor(HANDS, thread_name_prefix="mail") as hands:
+            while claim := self._medibook.perform(
+                _WORKER, service.claim_due, channels=list(self._channels)
+            ):
+                accepted += self._carry(hands, claim)
+        self._look_up()
+        return accepted
+
+    def _carry(self, hands: ThreadPoolExecutor, claim: UUID) -> int:
+        accepted = 0
+        while True:
+            began = time.monotonic()
+            batch = self._medibook.perform(
+                _WORKER, service.begin_attempts, claim=claim, judges=self._judges
+            )
+            if batch is None:
+                return accepted
+            sent = list(hands.map(self._send, batch, repeat(began)))
+            outcomes = [outcome for outcome in sent if outcome is not None]
+            self._return_unsent(claim, batch, outcomes)
+            if outcomes:
+                accepted += self._medibook.perform(
+                    _WORKER, service.note_outcomes, claim=claim, outcomes=outcomes
+                )
+
+    def _send(self, message: Outgoing, began: float) -> Outcome | None:
+        """Call the channel; None when it was too late to call it."""
+        if time.monotonic() - began > _FRESH:
+            return None
+        try:
+            provider_id = self._channels[message.channel].send(message)
+        except ChannelError as error:
+            return Outcome(
+                sent=message,
+                problem=error.problem,
+                is_permanent=error.permanent,
+                is_unknown=error.is_unknown,
+                retry_after=error.retry_after,
+            )
+        except Exception as error:  # noqa: BLE001 - one poisoned message must not stop the others
+            # Nobody knows how far it has come: it is looked up before it is tried again.
+            return Outcome(sent=message, problem=type(error).__name__, is_unknown=True)
+        return Outcome(sent=message, is_accepted=True, provider_id=provider_id)
+
+    def _return_unsent(
+        self, claim: UUID, batch: Sequence[Outgoing], outcomes: Sequence[Outcome]
+    ) -> None:
+        called = {outcome.sent.message_id for outcome in outcomes}
+        left = [each.message_id for each in batch if each.message_id not in called]
+        if left:
+            self._medibook.perform(_WORKER, service.give_back, claim=claim, message_ids=left)
+
+    def _look_up(self) -> None:
+        for message in self._medibook.perform(_WORKER, service.take_unknown):
+            adapter = self._channels.get(message.channel)
+            if adapter is None:
+                continue
             try:
-                channel.send(message)
+                provider_id = adapter.look_up(message)
             except ChannelError as error:
-                medibook.perform(
+                self._medibook.perform(
                     _WORKER,
-                    service.note_failed,
+                    service.note_no_record,
                     message_id=message.message_id,
+                    keeps_none=not adapter.keeps_record,
                     problem=error.problem,
-                    permanent=error.permanent,
                 )
                 continue
-            medibook.perform(_WORKER, service.note_accepted, message_id=message.message_id)
-            accepted += 1
-    return accepted
+            self._medibook.perform(
+                _WORKER,
+                service.note_looked_up,
+                message_id=message.message_id,
+                provider_id=provider_id,
+            )

@@ -1,12 +1,23 @@
-"""When a message is tried again, and which messages must not be readable afterwards."""
+"""What reaches whom by which channel and when, when it is tried again, and what is not kept."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from medibook.kernel.errors import NotFound
+from medibook.notifications.schemas import Channel, Topic
 from medibook.people.rules.sessions import RESET_LASTS, VERIFY_LASTS
 
 MOST_ATTEMPTS = 8
+# Until then nobody else takes what a worker has claimed, or looks up what it has attempted. Longer than
+# a machine sleeps in passing: a worker that wakes up finds its messages where it has left them.
 LEASE = timedelta(minutes=5)
+# Providers list what they have taken with some delay; asked too early, they would say that it is not there.
+LOOK_AFTER = timedelta(minutes=2)
+LOOK_AGAIN = timedelta(minutes=15)
+LOOKED_FOR = timedelta(hours=24)
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=1)
 
@@ -32,9 +43,61 @@ def useful_for(kind: str) -> timedelta | None:
     return _CARRY_A_KEY.get(kind)
 
 
-def wait_before(attempt: int) -> timedelta:
-    """Return the wait after the ``attempt``-th failure: doubling from half a minute, an hour at most."""
-    return min(_FIRST_WAIT * (1 << (attempt - 1)), _LONGEST_WAIT)
+def wait_before(
+    attempt: int, *, message_id: UUID, retry_after: timedelta | None = None
+) -> timedelta:
+    """Return the wait after the ``attempt``-th failure: doubling from half a minute, an hour at most.
+
+    Up to half of it is left out, by the message's own number, so that a thousand that failed together
+    do not come back together. What the provider asks for is never cut short.
+    """
+    wait = min(_FIRST_WAIT * (1 << (attempt - 1)), _LONGEST_WAIT)
+    spread = wait * (0.5 + (message_id.int >> 7) % 1000 / 2000)
+    return max(spread, retry_after or timedelta(0))
+
+
+def may_resend(kind: str) -> bool:
+    """Whether a letter that may have left is sent once more, under its own Message-ID.
+
+    A confirmation read twice does no harm, one that is lost does; a reminder is better missed than
+    doubled. Only for mail servers: they keep no record that could be asked.
+    """
+    return not kind.startswith("reminder")
+
+
+QUIET_FROM: Final = time(21)
+QUIET_UNTIL: Final = time(8)
+# Whatever is not in it: e-mail always, a telephone only where minutes or a visit are at stake.
+_RINGS: Final = frozenset({Topic.REMINDERS, Topic.WAITLIST})
+
+
+def wants(chosen: Mapping[tuple[Topic, Channel], bool], topic: Topic, channel: Channel) -> bool:
+    """Whether somebody is told of this topic by this channel, by their choice or as is usual.
+
+    About the account itself the letter always goes, and nothing else: it keeps the account theirs.
+    """
+    if topic is Topic.ACCOUNT:
+        return channel is Channel.EMAIL
+    if channel is Channel.IN_APP:
+        return True
+    return chosen.get((topic, channel), channel is Channel.EMAIL or topic in _RINGS)
+
+
+def after_quiet(
+    at: datetime, zone: str, starts: time = QUIET_FROM, ends: time = QUIET_UNTIL
+) -> datetime:
+    """The first instant from ``at`` on that is outside the quiet hours on the wall of ``zone``.
+
+    A message is shifted, never dropped. Equal ends mean that there are no quiet hours.
+    """
+    wall = at.astimezone(ZoneInfo(zone))
+    clock = wall.time().replace(tzinfo=None)
+    over_night = starts > ends
+    quiet = (clock >= starts or clock < ends) if over_night else starts <= clock < ends
+    if starts == ends or not quiet:
+        return at
+    day = wall.date() + timedelta(days=1 if over_night and clock >= starts else 0)
+    return datetime.combine(day, ends, ZoneInfo(zone)).astimezone(at.tzinfo)
 
 
 def is_reachable(address: str) -> bool:
@@ -43,3 +106,16 @@ def is_reachable(address: str) -> bool:
     Practitioners who came with a directory file have such an address until they open their account.
     """
     return not address.casefold().endswith(".invalid")
+
+
+# How far a provider's own account of a message has come; what has arrived is not "sent" again.
+_ON_ITS_WAY: Final = ("accepted", "queued", "processed", "sending", "sent", "deferred")
+_ENDS: Final = ("delivered", "undelivered", "failed", "bounce", "dropped", "read", "open")
+
+
+def is_further(known: str, told: str) -> bool:
+    """Whether what a provider tells goes beyond what is known: callbacks come twice, and out of order."""
+    order = (*_ON_ITS_WAY, *_ENDS)
+    if told not in order:
+        return False
+    return known not in order or order.index(told) > order.index(known)

@@ -1,6 +1,6 @@
 """The shapes that enter and leave the notifications room."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,16 +11,50 @@ class Channel(StrEnum):
     """The way by which a message travels."""
 
     EMAIL = "email"
+    SMS = "sms"
+    IN_APP = "in-app"
+
+
+class Topic(StrEnum):
+    """What a message is about, as people choose what reaches them how."""
+
+    ACCOUNT = "account"
+    VISITS = "visits"
+    REMINDERS = "reminders"
+    WAITLIST = "waitlist"
+    NEWS = "news"
 
 
 class MessageState(StrEnum):
-    """How far a message has come."""
+    """How far a message has come.
+
+    ``attempting`` is committed before the provider is called; a worker that stops in the middle leaves
+    ``unknown``, which only the provider's own record, or a person, resolves. ``expired`` never left:
+    what it said was no longer true, or no longer of use.
+    """
 
     PLANNED = "planned"
     CLAIMED = "claimed"
+    ATTEMPTING = "attempting"
     ACCEPTED = "accepted"
     RETRY = "retry"
     DEAD = "dead"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+class About(BaseModel):
+    """What a message speaks of, and a mark of the truth that it tells: a visit's version.
+
+    Right before it leaves, whoever owns the subject is asked whether it is still so.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str = Field(max_length=24, description="appointment, waitlist-offer, …")
+    about_id: UUID
+    mark: str = Field(default="", max_length=64)
+    patient_id: UUID | None = None
 
 
 class NewMessage(BaseModel):
@@ -37,6 +71,13 @@ class NewMessage(BaseModel):
     attachment_name: str = ""
     attachment: str = Field(default="", repr=False, description="a calendar file, as text")
     locale: str = "en"
+    phone: str = Field(default="", description="E.164; where the short text goes")
+    sms: str = Field(default="", repr=False, description="the short text; empty: no SMS")
+    topic: Topic = Topic.ACCOUNT
+    about: About | None = None
+    send_at: datetime | None = Field(default=None, description="not before; None: at once")
+    useful_until: datetime | None = Field(default=None, description="None: as its kind says")
+    zone: str = Field(default="", description="IANA, for quiet hours; empty: the reader's own")
 
 
 class MailboxMessage(BaseModel):
@@ -45,6 +86,7 @@ class MailboxMessage(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     message_id: UUID
+    channel: Channel = Channel.EMAIL
     to: str
     subject: str
     body: str
@@ -53,19 +95,51 @@ class MailboxMessage(BaseModel):
     kind: str
     state: str
     created_at: datetime
+    send_at: datetime
 
 
 class Outgoing(BaseModel):
-    """A claimed message on its way to a channel."""
+    """A message on its way to a channel; ``to`` is an e-mail address, or a number for an SMS."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     message_id: UUID
     kind: str
+    channel: Channel = Channel.EMAIL
     to: str
     subject: str
     body: str = Field(repr=False)
     attachment_name: str
     attachment: str = Field(repr=False)
+    locale: str = "en"
     attempts: int
     created_at: datetime
+    attempted_at: datetime | None = None
+    unsubscribe: str = Field(default="", description="an address at which one POST ends such mail")
+
+
+class Outcome(BaseModel):
+    """What became of an attempt, as the channel tells it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sent: Outgoing
+    is_accepted: bool = False
+    provider_id: str = ""
+    problem: str = ""
+    is_permanent: bool = False
+    is_unknown: bool = False
+    retry_after: timedelta | None = None
+
+
+class AnswerLink(BaseModel):
+    """What a link in a message opens: one subject, one set of actions, until it expires."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    link_id: UUID
+    about: About
+    actions: tuple[str, ...]
+    user_id: UUID | None
+    locale: str
+    expires_at: datetime

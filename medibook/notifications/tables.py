@@ -1,13 +1,13 @@
 """Messages, one row each, with how far they have come."""
 
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from medibook.kernel.db import Table, enum_column, instant
-from medibook.notifications.schemas import Channel, MessageState
+from medibook.notifications.schemas import Channel, MessageState, Topic
 
 
 class Message(Table, table=True):
@@ -17,6 +17,9 @@ class Message(Table, table=True):
     __table_args__ = (
         sa.UniqueConstraint("fact_id", "recipient_id", "channel", "kind"),
         sa.Index("ix_message_due", "state", "send_at"),
+        sa.Index("ix_message_about_id", "about_id"),
+        sa.Index("ix_message_claim", "claim"),
+        sa.Index("ix_message_provider_id", "provider_id"),
         # To an address without an account: a key with NULL in it would hold nobody back.
         sa.Index(
             "uq_message_without_account",
@@ -52,3 +55,81 @@ class Message(Table, table=True):
     created_at: datetime = instant(index=True)
     attempts: int = 0
     problem: str = Field(default="", max_length=200)
+    topic: Topic = Field(
+        default=Topic.ACCOUNT,
+        sa_type=enum_column(Topic),
+        nullable=False,
+        sa_column_kwargs={"server_default": Topic.ACCOUNT.value},
+    )
+    about_kind: str = Field(
+        default="", max_length=24, sa_column_kwargs={"server_default": sa.text("''")}
+    )
+    about_id: UUID | None = None
+    about_mark: str = Field(
+        default="", max_length=64, sa_column_kwargs={"server_default": sa.text("''")}
+    )
+    patient_id: UUID | None = Field(default=None, description="whose visit it is about")
+    useful_until: datetime | None = instant(nullable=True)
+    claim: UUID | None = Field(
+        default=None, description="whose turn it is: who has lost it cannot write the outcome"
+    )
+    lease_until: datetime | None = instant(nullable=True)
+    attempted_at: datetime | None = instant(nullable=True)
+    settled_at: datetime | None = instant(nullable=True)
+    provider_id: str = Field(
+        default="", max_length=120, sa_column_kwargs={"server_default": sa.text("''")}
+    )
+    provider_state: str = Field(
+        default="", max_length=40, sa_column_kwargs={"server_default": sa.text("''")}
+    )
+    read_at: datetime | None = instant(nullable=True)
+
+
+class AnswerAddress(Table, table=True):
+    """A link in a message that answers without signing in; only the token's hash is kept."""
+
+    __tablename__ = "answer_link"
+
+    token_hash: str = Field(max_length=64, unique=True)
+    about_kind: str = Field(max_length=24)
+    about_id: UUID = Field(index=True)
+    about_mark: str = Field(default="", max_length=64)
+    patient_id: UUID | None = Field(default=None, foreign_key="patient.id")
+    user_id: UUID | None = Field(default=None, foreign_key="user_account.id")
+    actions: str = Field(max_length=120, description="separated by commas")
+    locale: str = Field(max_length=8)
+    created_at: datetime = instant()
+    expires_at: datetime = instant(index=True)
+
+
+class MessageWish(SQLModel, table=True):
+    """Whether somebody wants messages about a topic by a channel; without a row, as is usual."""
+
+    __tablename__ = "message_wish"
+
+    user_id: UUID = Field(foreign_key="user_account.id", primary_key=True)
+    topic: Topic = Field(sa_type=enum_column(Topic), primary_key=True)
+    channel: Channel = Field(sa_type=enum_column(Channel), primary_key=True)
+    is_wanted: bool
+
+
+class QuietHours(SQLModel, table=True):
+    """When somebody's telephone is to stay silent, on their own wall clock."""
+
+    __tablename__ = "quiet_hours"
+
+    user_id: UUID = Field(foreign_key="user_account.id", primary_key=True)
+    starts: time
+    ends: time
+    zone: str = Field(max_length=40, description="IANA")
+
+
+class OptOut(SQLModel, table=True):
+    """An address that has said STOP: nothing goes there by this channel, account or not."""
+
+    __tablename__ = "opt_out"
+
+    channel: Channel = Field(sa_type=enum_column(Channel), primary_key=True)
+    address: str = Field(max_length=254, primary_key=True)
+    topic: str = Field(default="", max_length=20, primary_key=True, description="empty: all")
+    since: datetime = instant()

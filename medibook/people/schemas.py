@@ -226,6 +226,7 @@ class Recipient(_Shape):
     email: str
     locale: str
     is_patient: bool = True
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import col, select
 
-from medibook.appointments.rules import ACTIVE
+from medibook.appointments.rules import ACTIVE, mark_of
 from medibook.appointments.schemas import AppointmentStatus
 from medibook.appointments.tables import Appointment, AppointmentChange, SeriesVisit
 from medibook.kernel.actor import Role
@@ -125,6 +125,18 @@ def find(uow: UnitOfWork, appointment_id: UUID, *, to: Action) -> Appointment:
     if found is None:
         raise NotFound
     return found
+
+
+def marks(
+    uow: UnitOfWork, appointment_ids: Collection[UUID]
+) -> dict[UUID, tuple[AppointmentStatus, str]]:
+    """How these visits stand now, for messages that are about to speak of them."""
+    columns = (_VISIT.c.id, _VISIT.c.status, _VISIT.c.starts_at, _VISIT.c.ends_at)
+    found = sa.select(*columns).where(_VISIT.c.id.in_(appointment_ids), visible(uow))
+    return {
+        row.id: (row.status, mark_of(row.status, row.starts_at, row.ends_at))
+        for row in uow.session.execute(found)
+    }
 
 
 def of_patient(uow: UnitOfWork, *, upcoming: bool) -> Sequence[Any]:

@@ -36,6 +36,7 @@ from medibook.appointments.rules.status import (
     MOVABLE,
     STEPS_OF_THE_DAY,
     STRETCHABLE,
+    mark_of,
 )
 from medibook.appointments.rules.steps import (
     check_step,
@@ -89,6 +90,7 @@ __all__ = [
     "check_step",
     "clashes",
     "lapses_at",
+    "mark_of",
     "needed_reason",
     "next_steps",
     "offered_starts",

@@ -1,6 +1,7 @@
 """The graph of a visit's status, and which of its places mean what."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from medibook.appointments.schemas import AppointmentStatus as Status
@@ -45,3 +46,9 @@ MOVABLE: Final = frozenset({Status.BOOKED})
 
 STRETCHABLE: Final = frozenset({Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN})
 """The clinic may give a visit in one of these another length: it may be under way."""
+
+
+def mark_of(status: Status, starts_at: datetime, ends_at: datetime) -> str:
+    """What a message about a visit says of it; another mark, and the message is no longer true."""
+    minutes = (ends_at - starts_at) // timedelta(minutes=1)
+    return f"{status.value}|{starts_at:%Y%m%dT%H%MZ}|{minutes}"

@@ -56,8 +56,11 @@ from medibook.appointments.service.series import (
     tell_practitioners_of_series,
     whole_series,
 )
+from medibook.appointments.service.truth import ABOUT_VISIT, about_visit, still_true
 
 __all__ = [
+    "ABOUT_VISIT",
+    "about_visit",
     "accept_request",
     "add_walk_in",
     "advance",
@@ -98,6 +101,7 @@ __all__ = [
     "requests",
     "reschedule_appointment",
     "series_of_visit",
+    "still_true",
     "take_offered_time",
     "tell_patient",
     "tell_patient_of_series",

@@ -22,13 +22,14 @@ from medibook.appointments.service.message_words import (
     TO_PRACTITIONER,
     Words,
 )
+from medibook.appointments.service.truth import about_visit
 from medibook.appointments.service.where import where
 from medibook.kernel.actor import system_only
 from medibook.kernel.errors import NotFound
 from medibook.kernel.facts import Fact
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.kernel.words import N_
-from medibook.notifications.schemas import NewMessage
+from medibook.notifications.schemas import NewMessage, Topic
 from medibook.notifications.service import tell
 from medibook.people import service as people
 from medibook.people.schemas import Person, Recipient
@@ -142,6 +143,9 @@ def _send(
             attachment_name=FILE_NAME if file else "",
             attachment=file,
             locale=whom.locale,
+            topic=Topic.VISITS,
+            about=about_visit(visit),
+            zone=visit.zone,
         ),
     )
 

@@ -1,6 +1,8 @@
-"""Rows of messages: written once, claimed by one worker, settled by their outcome."""
+"""Rows of messages: written once, found by what they speak of, read in the mailbox."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,17 +17,36 @@ from medibook.notifications.schemas import (
     MailboxMessage,
     MessageState,
     NewMessage,
-    Outgoing,
 )
 from medibook.notifications.tables import Message
 
 _M = table_of(Message)
 _PER_PAGE = 50
-_WAITING = (MessageState.PLANNED, MessageState.RETRY, MessageState.CLAIMED)
+NOT_LEFT = (MessageState.PLANNED, MessageState.RETRY, MessageState.CLAIMED)
+_SAID = {
+    "fact_id",
+    "kind",
+    "recipient_id",
+    "subject",
+    "body",
+    "attachment_name",
+    "attachment",
+    "locale",
+    "topic",
+    "useful_until",
+}
 
 
-def add(uow: UnitOfWork, new: NewMessage, *, state: MessageState, problem: str = "") -> UUID | None:
-    """Write a message; None when this fact has told this person before.
+def add(
+    uow: UnitOfWork,
+    new: NewMessage,
+    channel: Channel,
+    *,
+    state: MessageState,
+    send_at: datetime,
+    problem: str = "",
+) -> UUID | None:
+    """Write a message; None when this fact has told this person before, by this channel.
 
     The unique key decides, not a look beforehand: two workers may tell the same fact at once.
     """
@@ -34,17 +55,41 @@ def add(uow: UnitOfWork, new: NewMessage, *, state: MessageState, problem: str =
     row_id = uow.new_id()
     written = uow.session.execute(
         insert.values(
-            id=row_id,
-            channel=Channel.EMAIL,
-            state=state,
-            send_at=uow.now,
-            created_at=uow.now,
-            attempts=0,
-            problem=problem,
-            **new.model_dump(),
+            {
+                **new.model_dump(include=_SAID),
+                **_of_channel(new, channel),
+                **_about(new),
+                "id": row_id,
+                "channel": channel,
+                "state": state,
+                "send_at": send_at,
+                "created_at": uow.now,
+                "settled_at": None if state in NOT_LEFT else uow.now,
+                "attempts": 0,
+                "problem": problem,
+                "provider_id": "",
+                "provider_state": "",
+            }
         ).on_conflict_do_nothing()
     )
     return row_id if written.rowcount == 1 else None  # type: ignore[attr-defined]  # a CursorResult
+
+
+def _of_channel(new: NewMessage, channel: Channel) -> dict[str, object]:
+    """An SMS is its short text, and nothing is attached to it."""
+    if channel is not Channel.SMS:
+        return {"to": new.to}
+    return {"to": new.phone, "body": new.sms, "attachment_name": "", "attachment": ""}
+
+
+def _about(new: NewMessage) -> dict[str, object]:
+    about = new.about
+    return {
+        "about_kind": about.kind if about else "",
+        "about_id": about.about_id if about else None,
+        "about_mark": about.mark if about else "",
+        "patient_id": about.patient_id if about else None,
+    }
 
 
 def is_told(uow: UnitOfWork, fact_id: UUID, kind: str) -> bool:
@@ -53,40 +98,37 @@ def is_told(uow: UnitOfWork, fact_id: UUID, kind: str) -> bool:
     return uow.session.execute(found).one_or_none() is not None
 
 
-def claim_due(uow: UnitOfWork, *, lease: timedelta, limit: int) -> tuple[Outgoing, ...]:
-    """Claim what is due, the oldest first; a claim whose worker died falls due again after ``lease``."""
-    due = (
-        sa.select(_M.c.id, _M.c.send_at)
-        .where(_M.c.state.in_(_WAITING), _M.c.send_at <= uow.now)
-        .order_by(_M.c.send_at, _M.c.created_at)
-        .limit(limit)
+def withdraw(
+    uow: UnitOfWork, about_kind: str, about_id: UUID, reason: str, kinds: Collection[str] | None
+) -> int:
+    """Expire what speaks of this subject and has not left yet; returns how many."""
+    chosen = sa.update(_M).where(
+        _M.c.about_id == about_id, _M.c.about_kind == about_kind, _M.c.state.in_(NOT_LEFT)
     )
-    mine = [row.id for row in uow.session.execute(due).all() if _claim(uow, row, lease)]
-    claimed = uow.session.exec(select(Message).where(col(Message.id).in_(mine))).all()
-    return tuple(_outgoing(row) for row in sorted(claimed, key=lambda row: row.created_at))
+    if kinds is not None:
+        chosen = chosen.where(_M.c.kind.in_(kinds))
+    gone = {"state": MessageState.EXPIRED, "problem": reason[:200], "settled_at": uow.now}
+    return int(uow.session.execute(chosen.values(**gone, claim=None)).rowcount)  # type: ignore[attr-defined]  # a CursorResult
 
 
-def _claim(uow: UnitOfWork, row: sa.Row[tuple[UUID, object]], lease: timedelta) -> bool:
-    claimed = uow.session.execute(
-        sa.update(_M)
-        .where(_M.c.id == row.id, _M.c.state.in_(_WAITING), _M.c.send_at == row.send_at)
-        .values(state=MessageState.CLAIMED, send_at=uow.now + lease, attempts=_M.c.attempts + 1)
+def last_accepted_mark(
+    uow: UnitOfWork, about_kind: str, about_id: UUID, recipient_id: UUID | None, to: str
+) -> str | None:
+    """The mark of the last message about this subject that has reached this person; None: none has."""
+    whose = _M.c.recipient_id == recipient_id if recipient_id else _M.c.to == to
+    found = (
+        sa.select(_M.c.about_mark)
+        .where(
+            _M.c.about_id == about_id,
+            _M.c.about_kind == about_kind,
+            _M.c.state == MessageState.ACCEPTED,
+            whose,
+        )
+        .order_by(_M.c.created_at.desc())
+        .limit(1)
     )
-    return bool(claimed.rowcount == 1)  # type: ignore[attr-defined]  # a CursorResult
-
-
-def _outgoing(row: Message) -> Outgoing:
-    return Outgoing(
-        message_id=row.id,
-        kind=row.kind,
-        to=row.to,
-        subject=row.subject,
-        body=row.body,
-        attachment_name=row.attachment_name,
-        attachment=row.attachment,
-        attempts=row.attempts,
-        created_at=row.created_at,
-    )
+    mark: str | None = uow.session.execute(found).scalar_one_or_none()
+    return mark
 
 
 def find(uow: UnitOfWork, message_id: UUID) -> Message:
@@ -97,44 +139,34 @@ def find(uow: UnitOfWork, message_id: UUID) -> Message:
     return row
 
 
-def accept(uow: UnitOfWork, row: Message, *, forget_body: bool) -> None:
-    """Note that a channel has taken the message; what opens an account is not kept."""
-    row.state, row.problem = MessageState.ACCEPTED, ""
-    if forget_body:
-        row.body = ""
-    uow.session.flush()
-
-
-def note_failure(
-    uow: UnitOfWork, row: Message, problem: str, *, again_in: timedelta | None, forget_body: bool
-) -> None:
-    """Note why a message has not left; it is tried again later, or never."""
-    row.problem = problem[:200]
-    row.state = MessageState.DEAD if again_in is None else MessageState.RETRY
-    if again_in is not None:
-        row.send_at = uow.now + again_in
-    elif forget_body:
-        row.body = ""
-    uow.session.flush()
-
-
 def mailbox(uow: UnitOfWork, *, address: str | None, page: int) -> tuple[MailboxMessage, ...]:
-    """Return a page of messages, the newest first; of one address or of everybody."""
-    wanted = select(Message).order_by(col(Message.created_at).desc(), col(Message.id))
+    """Return a page of messages, the newest first; of one address or of everybody.
+
+    What stands in the app alone is no letter.
+    """
+    wanted = (
+        select(Message)
+        .where(col(Message.channel) != Channel.IN_APP)
+        .order_by(col(Message.created_at).desc(), col(Message.id))
+    )
     if address:
         wanted = wanted.where(Message.to == address)
     shown = wanted.limit(_PER_PAGE).offset((max(page, 1) - 1) * _PER_PAGE)
-    return tuple(
-        MailboxMessage(
-            message_id=row.id,
-            to=row.to,
-            subject=row.subject,
-            body=row.body,
-            attachment_name=row.attachment_name,
-            attachment=row.attachment,
-            kind=row.kind,
-            state=row.state.value,
-            created_at=row.created_at,
-        )
-        for row in uow.session.exec(shown).all()
+    return tuple(mailbox_message(row) for row in uow.session.exec(shown).all())
+
+
+def mailbox_message(row: Any) -> MailboxMessage:  # noqa: ANN401 - a Message, or a row of Core columns
+    """A message as a mailbox shows it."""
+    return MailboxMessage(
+        message_id=row.id,
+        channel=row.channel,
+        to=row.to,
+        subject=row.subject,
+        body=row.body,
+        attachment_name=row.attachment_name,
+        attachment=row.attachment,
+        kind=row.kind,
+        state=row.state.value,
+        created_at=row.created_at,
+        send_at=row.send_at,
     )

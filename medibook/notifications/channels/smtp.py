@@ -7,18 +7,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
+from medibook.notifications.channels.shape import ChannelError
 from medibook.notifications.schemas import Outgoing
 
 _SECONDS = 15
-
-
-class ChannelError(Exception):
-    """A channel has not taken a message; ``permanent`` when trying again is no use."""
-
-    def __init__(self, problem: str, *, permanent: bool) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.permanent = permanent
 
 
 class Smtp:
@@ -29,7 +21,9 @@ class Smtp:
         self._sender = sender
         self._sender_name = sender_name
 
-    def send(self, message: Outgoing) -> None:
+    keeps_record = False
+
+    def send(self, message: Outgoing) -> str:
         """Hand one message over; raises ChannelError. The log may hold what this raises."""
         try:
             letter = self.letter(message)
@@ -49,6 +43,11 @@ class Smtp:
             raise ChannelError(f"answer {error.smtp_code}", permanent=permanent) from error
         except (OSError, smtplib.SMTPException) as error:
             raise ChannelError(type(error).__name__, permanent=False) from error
+        return str(letter["Message-ID"])
+
+    def look_up(self, message: Outgoing) -> str | None:  # noqa: ARG002 - as every channel
+        """A mail server keeps no record that could be asked."""
+        raise ChannelError("a mail server keeps no record")
 
     def letter(self, message: Outgoing) -> EmailMessage:
         """Return the message as e-mail; ``EmailMessage`` refuses line breaks in headers.

@@ -10,21 +10,35 @@ from medibook.notifications.service.account_messages import (
     tell_reactivated,
     tell_suspended,
 )
-from medibook.notifications.service.messages import (
-    deliver_due,
-    mailbox,
-    note_accepted,
-    note_failed,
+from medibook.notifications.service.delivery import (
+    Judge,
+    begin_attempts,
+    claim_due,
+    give_back,
+    note_delivery,
+    note_looked_up,
+    note_no_record,
+    note_outcomes,
+    take_unknown,
 )
-from medibook.notifications.service.telling import tell
+from medibook.notifications.service.messages import mailbox
+from medibook.notifications.service.telling import answer_link, open_link, tell, withdraw
 
 __all__ = [
-    "deliver_due",
+    "Judge",
+    "answer_link",
+    "begin_attempts",
+    "claim_due",
+    "give_back",
     "mailbox",
-    "note_accepted",
-    "note_failed",
+    "note_delivery",
+    "note_looked_up",
+    "note_no_record",
+    "note_outcomes",
+    "open_link",
     "send_reset_link",
     "send_verification",
+    "take_unknown",
     "tell",
     "tell_address_taken",
     "tell_admins_of_application",
@@ -32,4 +46,5 @@ __all__ = [
     "tell_password_changed",
     "tell_reactivated",
     "tell_suspended",
+    "withdraw",
 ]

@@ -1,21 +1,115 @@
-"""Promising a message, in the transaction of whatever it tells of."""
+"""Promising a message, in the transaction of whatever it tells of; and taking the promise back."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
 
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import access, rules
 from medibook.notifications.events import MessageCame
-from medibook.notifications.schemas import MessageState, NewMessage
+from medibook.notifications.schemas import (
+    About,
+    AnswerLink,
+    Channel,
+    MessageState,
+    NewMessage,
+)
 
 
 def tell(uow: UnitOfWork, new: NewMessage) -> None:
-    """Promise one person a message about a fact; promising it twice sends it once (I7).
+    """Promise one person a message about a fact, by each channel that they want.
 
-    In the demo, which has no mail server, it is in the mailbox at once. Elsewhere it waits as a row
-    until a mail server takes it. What nobody could receive is kept as dead, with the reason.
+    Promising it twice sends it once (I7). In the demo, which has no mail server, it is in the mailbox
+    at once. Elsewhere it waits as a row until a provider takes it. What nobody could receive is kept
+    as dead, with the reason. A telephone stays silent in quiet hours: its message is shifted.
     """
-    if not rules.is_reachable(new.to):
-        access.add(uow, new, state=MessageState.DEAD, problem="no address yet")
+    chosen = access.wishes_of(uow, new.recipient_id) if new.recipient_id else {}
+    for channel in Channel:
+        if _has_way(uow, new, channel) and rules.wants(chosen, new.topic, channel):
+            _promise(uow, new, channel)
+
+
+def withdraw(
+    uow: UnitOfWork,
+    *,
+    about_kind: str,
+    about_id: UUID,
+    reason: str,
+    kinds: Collection[str] | None = None,
+) -> int:
+    """Take back what speaks of this subject and has not left yet; returns how many messages.
+
+    They stay as rows, expired, with the reason. ``kinds`` None takes all kinds.
+    """
+    return access.withdraw(uow, about_kind, about_id, reason, kinds)
+
+
+def answer_link(
+    uow: UnitOfWork,
+    *,
+    about: About,
+    actions: tuple[str, ...],
+    user_id: UUID | None,
+    locale: str,
+    expires_at: datetime,
+) -> str:
+    """Make a link that answers without signing in; returns its address, which only the message knows.
+
+    It is for one subject and these actions, until ``expires_at`` (UTC).
+    """
+    token = uow.new_token()
+    link = AnswerLink(
+        link_id=uow.new_id(),
+        about=about,
+        actions=actions,
+        user_id=user_id,
+        locale=locale,
+        expires_at=expires_at,
+    )
+    access.add_link(uow, token, link)
+    return f"{uow.settings.origin}/a/{token}"
+
+
+def open_link(uow: UnitOfWork, token: str) -> AnswerLink:
+    """What a link's token opens while it lasts. Raises NotFound: unknown and expired look alike."""
+    return access.link_of(uow, token)
+
+
+def _has_way(uow: UnitOfWork, new: NewMessage, channel: Channel) -> bool:
+    match channel:
+        case Channel.EMAIL:
+            return bool(new.to)
+        case Channel.SMS:
+            return bool(new.sms and new.phone) and uow.settings.sends_sms
+        case Channel.IN_APP:
+            return new.recipient_id is not None
+
+
+def _promise(uow: UnitOfWork, new: NewMessage, channel: Channel) -> None:
+    send_at = max(new.send_at or uow.now, uow.now)
+    if channel is Channel.SMS:
+        send_at = _aloud(uow, new, send_at)
+    if channel is Channel.EMAIL and not rules.is_reachable(new.to):
+        problem = "no address yet"
+        access.add(uow, new, channel, state=MessageState.DEAD, send_at=send_at, problem=problem)
         return
-    at_once = uow.settings.is_demo and uow.settings.smtp_url is None
-    access.add(uow, new, state=MessageState.ACCEPTED if at_once else MessageState.PLANNED)
-    if at_once:
+    at_once = send_at <= uow.now and _stays_in_the_house(uow, channel)
+    state = MessageState.ACCEPTED if at_once else MessageState.PLANNED
+    if access.add(uow, new, channel, state=state, send_at=send_at) and at_once:
         uow.record(MessageCame(new.recipient_id))
+
+
+def _aloud(uow: UnitOfWork, new: NewMessage, send_at: datetime) -> datetime:
+    """When a telephone may ring: a waitlist offer is made outside quiet hours anyway."""
+    own = access.quiet_hours_of(uow, new.recipient_id) if new.recipient_id else None
+    if own is not None:
+        return rules.after_quiet(send_at, own.zone, own.starts, own.ends)
+    return rules.after_quiet(send_at, new.zone) if new.zone else send_at
+
+
+def _stays_in_the_house(uow: UnitOfWork, channel: Channel) -> bool:
+    """Whether it need not travel: it stands in the app, or the demo has nobody who carries it."""
+    settings = uow.settings
+    if channel is Channel.IN_APP:
+        return True
+    return settings.is_demo and not settings.carries(channel.value)

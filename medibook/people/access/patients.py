@@ -167,11 +167,17 @@ def recipients(uow: UnitOfWork, patient_id: UUID) -> tuple[Recipient, ...]:
     user = uow.session.get(User, patient.user_id) if patient.user_id else None
     told = []
     if user is not None:
-        told.append(Recipient(user_id=user.id, email=user.email, locale=user.locale))
-    elif patient.email:
-        told.append(Recipient(user_id=None, email=patient.email, locale=patient.locale))
+        told.append(
+            Recipient(user_id=user.id, email=user.email, locale=user.locale, phone=patient.phone)
+        )
+    elif patient.email or patient.phone:
+        told.append(
+            Recipient(user_id=None, email=patient.email, locale=patient.locale, phone=patient.phone)
+        )
     told += [
-        Recipient(user_id=g.user_id, email=g.email, locale=g.locale, is_patient=False)
+        Recipient(
+            user_id=g.user_id, email=g.email, locale=g.locale, phone=g.phone, is_patient=False
+        )
         for g in guardians.of_patients(uow, [patient_id])
         if g.may_book and g.status is AccountStatus.ACTIVE
     ]

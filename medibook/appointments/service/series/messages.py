@@ -18,7 +18,7 @@ from medibook.appointments.service.where import where
 from medibook.kernel.actor import system_only
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.kernel.words import N_
-from medibook.notifications.schemas import NewMessage
+from medibook.notifications.schemas import About, NewMessage, Topic
 from medibook.notifications.service import tell
 from medibook.people import service as people
 from medibook.people.schemas import Person, Recipient
@@ -75,7 +75,7 @@ def tell_patient_of_series(uow: UnitOfWork, *, fact: SeriesFact, fact_id: UUID) 
         last = _what_next(uow, whom, fact, _)
         file = calendar_of_all(uow, visits, _)
         body = "\n\n".join([first, *_list(visits, _, for_clinic=False), last])
-        _send(uow, whom, fact_id, (words.kind, _(words.subject), body), file)
+        _send(uow, whom, fact_id, (words.kind, _(words.subject), body), file, fact)
 
 
 @use_case(allow=system_only)
@@ -93,7 +93,7 @@ def tell_practitioners_of_series(uow: UnitOfWork, *, fact: SeriesFact, fact_id: 
         link = f"{uow.settings.origin}{_.href(f'/day/?on={day}')}"
         last = _("See it here:\n{link}", link=link)
         body = "\n\n".join([_(words.to_practitioner), *_list(theirs, _, for_clinic=True), last])
-        _send(uow, person, fact_id, (words.kind, _(_FOR_PRACTITIONER[type(fact)]), body), "")
+        _send(uow, person, fact_id, (words.kind, _(_FOR_PRACTITIONER[type(fact)]), body), "", fact)
 
 
 def _concerned(uow: UnitOfWork, fact: SeriesFact) -> Sequence[AppointmentCard]:
@@ -135,7 +135,12 @@ def _what_next(uow: UnitOfWork, whom: Recipient, fact: SeriesFact, _: Translator
 
 
 def _send(
-    uow: UnitOfWork, whom: Person | Recipient, fact_id: UUID, said: tuple[str, str, str], file: str
+    uow: UnitOfWork,
+    whom: Person | Recipient,
+    fact_id: UUID,
+    said: tuple[str, str, str],
+    file: str,
+    fact: SeriesFact,
 ) -> None:
     kind, subject, body = said
     tell(
@@ -150,5 +155,7 @@ def _send(
             attachment_name=FILE_NAME if file else "",
             attachment=file,
             locale=whom.locale,
+            topic=Topic.VISITS,
+            about=About(kind="series", about_id=fact.series_id, patient_id=fact.patient_id),
         ),
     )

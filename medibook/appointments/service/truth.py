@@ -1,0 +1,36 @@
+"""What a message says of a visit, and whether it is still so when the message is about to leave."""
+
+from collections.abc import Sequence
+
+from medibook.appointments import access, rules
+from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
+from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications.schemas import About
+
+ABOUT_VISIT = "appointment"
+_GONE, _CANCELLED, _OTHERWISE = "the visit is gone", "cancelled", "changed since"
+
+
+def about_visit(visit: AppointmentCard) -> About:
+    """The visit as a message tells of it now: another time, place or status, and it is no longer so."""
+    return About(
+        kind=ABOUT_VISIT,
+        about_id=visit.appointment_id,
+        mark=rules.mark_of(visit.status, visit.starts_at, visit.ends_at),
+        patient_id=visit.patient_id,
+    )
+
+
+def still_true(uow: UnitOfWork, abouts: Sequence[About]) -> list[str]:
+    """For each visit that a message speaks of: "" when it is still as it says, else what has changed."""
+    now = access.marks(uow, {about.about_id for about in abouts})
+    return [_against(about, now.get(about.about_id)) for about in abouts]
+
+
+def _against(about: About, now: tuple[AppointmentStatus, str] | None) -> str:
+    if now is None:
+        return _GONE
+    status, mark = now
+    if mark == about.mark:
+        return ""
+    return _CANCELLED if status is AppointmentStatus.CANCELLED else _OTHERWISE

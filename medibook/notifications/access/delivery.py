@@ -1,0 +1,209 @@
+"""Whose turn a message is: claimed under a lease, attempted under a fence, settled by its outcome.
+
+Each claim draws a new token. Whoever has lost the lease has lost the token, and cannot write the
+outcome of a message that somebody else has taken over.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from medibook.kernel.db import table_of
+from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications.schemas import About, Channel, MessageState, Outgoing
+from medibook.notifications.tables import Message
+
+_M = table_of(Message)
+_WAITING = (MessageState.PLANNED, MessageState.RETRY)
+_OPEN = (MessageState.UNKNOWN, MessageState.RETRY, MessageState.CLAIMED, MessageState.ATTEMPTING)
+
+
+def claim_due(
+    uow: UnitOfWork, channels: Collection[Channel], *, lease: timedelta, limit: int
+) -> UUID | None:
+    """Take the messages that are due, the oldest first; returns the claim, None when nothing is due.
+
+    A claim whose worker died before it attempted anything falls due again when its lease has run out.
+    """
+    lost = sa.and_(_M.c.state == MessageState.CLAIMED, _M.c.lease_until <= uow.now)
+    due = (
+        sa.select(_M.c.id)
+        .where(
+            sa.or_(_M.c.state.in_(_WAITING), lost),
+            _M.c.send_at <= uow.now,
+            _M.c.channel.in_(channels),
+        )
+        .order_by(_M.c.send_at, _M.c.created_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = uow.session.execute(due).scalars().all()
+    if not ids:
+        return None
+    claim = uow.new_id()
+    uow.session.execute(
+        sa.update(_M)
+        .where(_M.c.id.in_(ids))
+        .values(state=MessageState.CLAIMED, claim=claim, lease_until=uow.now + lease)
+    )
+    return claim
+
+
+def claimed(uow: UnitOfWork, claim: UUID, *, limit: int) -> Sequence[Any]:
+    """The next messages of a claim that have not been attempted; locked."""
+    mine = (
+        sa.select(_M)
+        .where(_M.c.claim == claim, _M.c.state == MessageState.CLAIMED)
+        .order_by(_M.c.send_at, _M.c.created_at)
+        .limit(limit)
+        .with_for_update()
+    )
+    return uow.session.execute(mine).all()
+
+
+def attempt(uow: UnitOfWork, ids: Collection[UUID], *, lease: timedelta) -> None:
+    """Note that a provider is about to be called; committed before the call."""
+    uow.session.execute(
+        sa.update(_M)
+        .where(_M.c.id.in_(ids))
+        .values(
+            state=MessageState.ATTEMPTING,
+            attempts=_M.c.attempts + 1,
+            attempted_at=uow.now,
+            lease_until=uow.now + lease,
+        )
+    )
+
+
+def drop(
+    uow: UnitOfWork,
+    claim: UUID,
+    message_id: UUID,
+    *,
+    state: MessageState,
+    reason: str,
+    forget_body: bool,
+) -> None:
+    """Let a claimed message never leave: it is no longer true, or of use, or wanted."""
+    values: dict[str, object] = {"state": state, "problem": reason[:200], "claim": None}
+    if forget_body:
+        values["body"] = ""
+    mine = (_M.c.id == message_id, _M.c.claim == claim, _M.c.state == MessageState.CLAIMED)
+    uow.session.execute(sa.update(_M).where(*mine).values(**values, settled_at=uow.now))
+
+
+def give_back(uow: UnitOfWork, claim: UUID, ids: Collection[UUID]) -> None:
+    """Let messages wait again that were attempted and then not called after all."""
+    uow.session.execute(
+        sa.update(_M)
+        .where(_M.c.id.in_(ids), _M.c.claim == claim, _M.c.state == MessageState.ATTEMPTING)
+        .values(state=MessageState.RETRY, attempts=_M.c.attempts - 1, claim=None)
+    )
+
+
+def settle(
+    uow: UnitOfWork,
+    message_id: UUID,
+    *,
+    state: MessageState,
+    claim: UUID | None,
+    problem: str = "",
+    provider_id: str = "",
+    send_at: datetime | None = None,
+    forget_body: bool = False,
+) -> bool:
+    """Write an outcome; False when the message has passed to somebody else meanwhile.
+
+    That a provider has taken it is the truth whoever says it: only this is written without the claim,
+    so that nobody sends it a second time.
+    """
+    chosen = sa.update(_M).where(_M.c.id == message_id)
+    mine = sa.and_(_M.c.claim == claim, _M.c.state == MessageState.ATTEMPTING)
+    if state is MessageState.ACCEPTED:
+        chosen = chosen.where(_M.c.state.in_(_OPEN))
+    else:
+        chosen = chosen.where(mine if claim else _M.c.state.in_(_OPEN))
+    values: dict[str, object] = {"state": state, "problem": problem[:200], "claim": None}
+    if provider_id:
+        values["provider_id"] = provider_id[:120]
+    if send_at is not None:
+        values["send_at"] = send_at
+    if state is not MessageState.RETRY:
+        values["settled_at"] = uow.now
+    if forget_body:
+        values["body"] = ""
+    return bool(uow.session.execute(chosen.values(**values)).rowcount == 1)  # type: ignore[attr-defined]  # a CursorResult
+
+
+def note_provider_state(
+    uow: UnitOfWork, message_id: UUID, provider_state: str, provider_id: str
+) -> None:
+    """Keep what a provider has told of a message afterwards."""
+    values: dict[str, object] = {"provider_state": provider_state[:40]}
+    if provider_id:
+        values["provider_id"] = provider_id[:120]
+    uow.session.execute(sa.update(_M).where(_M.c.id == message_id).values(**values))
+
+
+def lose(uow: UnitOfWork, *, look_after: timedelta, problem: str) -> int:
+    """Whatever was attempted and never settled is unknown: its worker stopped in the middle."""
+    lost = (
+        sa.update(_M)
+        .where(_M.c.state == MessageState.ATTEMPTING, _M.c.lease_until <= uow.now)
+        .values(
+            state=MessageState.UNKNOWN,
+            problem=problem,
+            claim=None,
+            send_at=uow.now + look_after,
+        )
+    )
+    return int(uow.session.execute(lost).rowcount)  # type: ignore[attr-defined]  # a CursorResult
+
+
+def unknown(uow: UnitOfWork, *, limit: int, lease: timedelta) -> tuple[Outgoing, ...]:
+    """Messages of which nobody knows whether they have left, to be looked up; each by one worker."""
+    due = (
+        sa.select(_M)
+        .where(_M.c.state == MessageState.UNKNOWN, _M.c.send_at <= uow.now)
+        .order_by(_M.c.send_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = uow.session.execute(due).all()
+    if rows:
+        later = sa.update(_M).where(_M.c.id.in_([row.id for row in rows]))
+        uow.session.execute(later.values(send_at=uow.now + lease))
+    return tuple(map(outgoing, rows))
+
+
+def outgoing(row: Any) -> Outgoing:  # noqa: ANN401 - a row of Core columns
+    """A message as a channel gets it."""
+    return Outgoing(
+        message_id=row.id,
+        kind=row.kind,
+        channel=row.channel,
+        to=row.to,
+        subject=row.subject,
+        body=row.body,
+        attachment_name=row.attachment_name,
+        attachment=row.attachment,
+        locale=row.locale,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        attempted_at=row.attempted_at,
+    )
+
+
+def about(row: Any) -> About | None:  # noqa: ANN401 - a row of Core columns
+    """What a message speaks of; None when it speaks of nothing that could change."""
+    if row.about_id is None:
+        return None
+    return About(
+        kind=row.about_kind,
+        about_id=row.about_id,
+        mark=row.about_mark,
+        patient_id=row.patient_id,
+    )

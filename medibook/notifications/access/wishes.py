@@ -1,0 +1,37 @@
+"""Rows of what people want to be told by which channel, their quiet hours, and who has said STOP."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from medibook.kernel.db import table_of
+from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications.schemas import Channel, Topic
+from medibook.notifications.tables import MessageWish, OptOut, QuietHours
+
+_W, _Q, _O = table_of(MessageWish), table_of(QuietHours), table_of(OptOut)
+
+
+def wishes_of(uow: UnitOfWork, user_id: UUID) -> dict[tuple[Topic, Channel], bool]:
+    """What somebody has chosen; whatever is not in it is as usual."""
+    chosen = sa.select(_W.c.topic, _W.c.channel, _W.c.is_wanted).where(_W.c.user_id == user_id)
+    return {(row.topic, row.channel): row.is_wanted for row in uow.session.execute(chosen)}
+
+
+def quiet_hours_of(uow: UnitOfWork, user_id: UUID) -> Any | None:  # noqa: ANN401 - a row of Core columns
+    """Somebody's own quiet hours (starts, ends, zone); None when they have chosen none."""
+    return uow.session.execute(sa.select(_Q).where(_Q.c.user_id == user_id)).one_or_none()
+
+
+def opted_out(
+    uow: UnitOfWork, channel: Channel, addresses: Collection[str]
+) -> frozenset[tuple[str, str]]:
+    """Those of the addresses that have said STOP, each with the topic, or "" for everything."""
+    if not addresses:
+        return frozenset()
+    found = sa.select(_O.c.address, _O.c.topic).where(
+        _O.c.channel == channel, _O.c.address.in_(addresses)
+    )
+    return frozenset((row.address, row.topic) for row in uow.session.execute(found))

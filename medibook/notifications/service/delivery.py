@@ -1,0 +1,242 @@
+"""Sending what was promised: claimed, judged right before the call, settled by what the provider said.
+
+The network is never waited for inside a transaction: a job claims, begins the attempts, speaks to the
+channels, and notes the outcomes. Each step can be cut off by a crash without a message being lost or
+sent twice: what was claimed is claimed again, what was attempted is looked up.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from medibook.kernel.actor import system_only
+from medibook.kernel.use_case import UnitOfWork, use_case
+from medibook.notifications import access, rules
+from medibook.notifications.events import MessageCame, MessageDied
+from medibook.notifications.schemas import About, Channel, MessageState, Outcome, Outgoing
+
+Judge = Callable[[UnitOfWork, Sequence[About]], Sequence[str]]
+"""Says of each subject "" while its message is still true, else why not, in a few words."""
+
+CLAIMED_AT_ONCE = 320
+CALLED_AT_ONCE = 64
+_LOOKED_UP_AT_ONCE = 50
+_TOO_LATE = "too late to be of use"
+_STOPPED = "opted out"
+_CUT_OFF = "cut off in the middle of sending"
+
+
+@use_case(allow=system_only)
+def claim_due(uow: UnitOfWork, *, channels: Collection[Channel]) -> UUID | None:
+    """Take a share of what is due; returns the claim, None when nothing is."""
+    return access.claim_due(uow, channels, lease=rules.LEASE, limit=CLAIMED_AT_ONCE)
+
+
+@use_case(allow=system_only)
+def begin_attempts(
+    uow: UnitOfWork, *, claim: UUID, judges: Mapping[str, Judge]
+) -> tuple[Outgoing, ...] | None:
+    """Judge the next messages of a claim, and note that the rest is being sent; None at the end of it.
+
+    What is no longer true, too late, or not wanted any more never leaves, and says why.
+    """
+    rows = access.claimed(uow, claim, limit=CALLED_AT_ONCE)
+    if not rows:
+        return None
+    against = _against(uow, rows, judges)
+    for row in rows:
+        if reason := against.get(row.id, ""):
+            stopped = reason == _STOPPED
+            access.drop(
+                uow,
+                claim,
+                row.id,
+                state=MessageState.DEAD if stopped else MessageState.EXPIRED,
+                reason=reason,
+                forget_body=_must_forget(uow, row.kind),
+            )
+    left = [row for row in rows if row.id not in against]
+    access.attempt(uow, [row.id for row in left], lease=rules.LEASE)
+    return tuple(
+        access.outgoing(row).model_copy(
+            update={"attempts": row.attempts + 1, "attempted_at": uow.now}
+        )
+        for row in left
+    )
+
+
+@use_case(allow=system_only)
+def note_outcomes(uow: UnitOfWork, *, claim: UUID, outcomes: Sequence[Outcome]) -> int:
+    """Note what became of attempted messages; returns how many the providers took."""
+    for outcome in outcomes:
+        _settle(uow, claim, outcome)
+    return sum(outcome.is_accepted for outcome in outcomes)
+
+
+@use_case(allow=system_only)
+def give_back(uow: UnitOfWork, *, claim: UUID, message_ids: Collection[UUID]) -> None:
+    """Let messages wait again whose provider was not called after all."""
+    access.give_back(uow, claim, message_ids)
+
+
+@use_case(allow=system_only)
+def take_unknown(uow: UnitOfWork) -> tuple[Outgoing, ...]:
+    """Messages that somebody was cut off from while sending them, to be looked up at their providers."""
+    access.lose(uow, look_after=rules.LOOK_AFTER, problem=_CUT_OFF)
+    return access.unknown(uow, limit=_LOOKED_UP_AT_ONCE, lease=rules.LOOK_AGAIN)
+
+
+@use_case(allow=system_only)
+def note_looked_up(uow: UnitOfWork, *, message_id: UUID, provider_id: str | None) -> None:
+    """Note what the provider's own record says: it has the message, or surely not (None)."""
+    row = access.find(uow, message_id)
+    if row.state is not MessageState.UNKNOWN:
+        return
+    if provider_id is not None:
+        _accept(uow, message_id, row.recipient_id, row.kind, None, provider_id)
+        return
+    access.settle(
+        uow,
+        message_id,
+        state=MessageState.RETRY,
+        claim=None,
+        problem="the provider has no record of it",
+        send_at=uow.now,
+    )
+
+
+@use_case(allow=system_only)
+def note_no_record(uow: UnitOfWork, *, message_id: UUID, keeps_none: bool, problem: str) -> None:
+    """Note that a provider cannot say whether it has a message.
+
+    ``keeps_none``: mail servers never can; a confirmation is sent once more then, under its own
+    Message-ID. Everything else stays unknown, for a person to decide.
+    """
+    row = access.find(uow, message_id)
+    if row.state is not MessageState.UNKNOWN:
+        return
+    if keeps_none and row.attempts < 2 and rules.may_resend(row.kind):
+        again = "sent once more, under the same Message-ID"
+        access.settle(
+            uow,
+            message_id,
+            state=MessageState.RETRY,
+            claim=None,
+            problem=again,
+            send_at=uow.now,
+        )
+        return
+    lasts = keeps_none or uow.now - row.created_at >= rules.LOOKED_FOR
+    access.settle(
+        uow,
+        message_id,
+        state=MessageState.UNKNOWN,
+        claim=None,
+        problem=problem,
+        send_at=None if not lasts else uow.now + rules.LOOKED_FOR * 365,
+    )
+
+
+@use_case(allow=system_only)
+def note_delivery(
+    uow: UnitOfWork, *, message_id: UUID, provider_state: str, provider_id: str
+) -> None:
+    """Note what a provider tells later of a message: it only ever goes forward, and twice is once.
+
+    Raises NotFound when there is no such message.
+    """
+    row = access.find(uow, message_id)
+    if not rules.is_further(row.provider_state, provider_state):
+        return
+    if row.provider_id and provider_id and row.provider_id != provider_id:
+        return  # of another message of that provider's: whoever signed it mixed them up
+    access.note_provider_state(uow, message_id, provider_state, provider_id)
+    if row.state in (MessageState.UNKNOWN, MessageState.ATTEMPTING):
+        _accept(uow, message_id, row.recipient_id, row.kind, None, provider_id)
+    uow.audit("message", message_id, reason=provider_state)
+
+
+def _settle(uow: UnitOfWork, claim: UUID, outcome: Outcome) -> None:
+    sent = outcome.sent
+    if outcome.is_accepted:
+        _accept(uow, sent.message_id, None, sent.kind, claim, outcome.provider_id)
+        return
+    if outcome.is_unknown and sent.attempts < rules.MOST_ATTEMPTS:
+        state, send_at = MessageState.UNKNOWN, uow.now + rules.LOOK_AFTER
+    elif outcome.is_permanent or sent.attempts >= rules.MOST_ATTEMPTS:
+        state, send_at = MessageState.DEAD, None
+    else:
+        wait = rules.wait_before(
+            sent.attempts, message_id=sent.message_id, retry_after=outcome.retry_after
+        )
+        state, send_at = MessageState.RETRY, uow.now + wait
+    is_dead = state is MessageState.DEAD
+    mine = access.settle(
+        uow,
+        sent.message_id,
+        state=state,
+        claim=claim,
+        problem=outcome.problem,
+        send_at=send_at,
+        forget_body=is_dead and _must_forget(uow, sent.kind),
+    )
+    if is_dead and mine:
+        uow.record(MessageDied(sent.message_id, sent.channel.value))
+        uow.audit("message", sent.message_id, reason=outcome.problem)
+
+
+def _accept(
+    uow: UnitOfWork,
+    message_id: UUID,
+    recipient_id: UUID | None,
+    kind: str,
+    claim: UUID | None,
+    provider_id: str,
+) -> None:
+    access.settle(
+        uow,
+        message_id,
+        state=MessageState.ACCEPTED,
+        claim=claim,
+        provider_id=provider_id,
+        forget_body=_must_forget(uow, kind),
+    )
+    if uow.settings.is_demo:
+        uow.record(MessageCame(recipient_id))
+
+
+def _must_forget(uow: UnitOfWork, kind: str) -> bool:
+    """A key to an account is not kept once it has left, or never will; the demo shows its mail."""
+    return rules.carries_key(kind) and not uow.settings.is_demo
+
+
+def _against(uow: UnitOfWork, rows: Sequence[Any], judges: Mapping[str, Judge]) -> dict[UUID, str]:
+    """What speaks against sending each of these messages now; only those of which something does."""
+    against = _untrue(uow, rows, judges)
+    stopped = {
+        channel: access.opted_out(uow, channel, [r.to for r in rows if r.channel is channel])
+        for channel in (Channel.EMAIL, Channel.SMS)
+    }
+    for row in rows:
+        lasts = rules.useful_for(row.kind)
+        until = row.useful_until or (row.created_at + lasts if lasts is not None else None)
+        if until is not None and until <= uow.now:
+            against.setdefault(row.id, _TOO_LATE)
+        refused = stopped.get(row.channel, frozenset())
+        if (row.to, "") in refused or (row.to, row.topic.value) in refused:
+            against.setdefault(row.id, _STOPPED)
+    return against
+
+
+def _untrue(uow: UnitOfWork, rows: Sequence[Any], judges: Mapping[str, Judge]) -> dict[UUID, str]:
+    of_kind: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        if row.about_id is not None and row.about_kind in judges:
+            of_kind[row.about_kind].append(row)
+    reasons: dict[UUID, str] = {}
+    for kind, theirs in of_kind.items():
+        abouts = [about for row in theirs if (about := access.about(row)) is not None]
+        said = judges[kind](uow, abouts)
+        reasons |= {row.id: reason for row, reason in zip(theirs, said, strict=True) if reason}
+    return reasons
