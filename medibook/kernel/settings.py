@@ -8,6 +8,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _DEVELOPMENT_SECRET = "development-only-secret-do-not-use"  # noqa: S105 - refused in production, see below
 
+_LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+
 
 class Env(StrEnum):
     """What this installation is for."""
@@ -55,6 +57,34 @@ class Settings(BaseSettings):
         description="`smtp://user:password@host:587`; empty keeps messages in the mailbox",
     )
     mail_from: str = Field(default="clinic@medibook.example", description="sender of e-mail")
+    sendgrid_api_key: SecretStr | None = Field(
+        default=None, description="e-mail leaves by SendGrid instead of SMTP"
+    )
+    sendgrid_base_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("https://api.sendgrid.com"),
+        description="`https://api.eu.sendgrid.com` for an account in the EU",
+    )
+    sendgrid_webhook_key: str | None = Field(
+        default=None, description="public key of SendGrid's signed event webhook"
+    )
+    twilio_account_sid: str | None = Field(
+        default=None, description="SMS leaves by Twilio; needs the next two as well"
+    )
+    twilio_auth_token: SecretStr | None = Field(
+        default=None, description="the account's auth token; signs what Twilio reports, too"
+    )
+    twilio_from: str | None = Field(
+        default=None, description="our number, `+44…`, or a messaging service, `MG…`"
+    )
+    twilio_base_url: AnyHttpUrl = Field(
+        default=AnyHttpUrl("https://api.twilio.com"), description="where Twilio is asked"
+    )
+    sms_gateway_url: AnyHttpUrl | None = Field(
+        default=None, description="SMS leaves by a gateway of your own, when Twilio is not set"
+    )
+    sms_gateway_token: SecretStr | None = Field(
+        default=None, description="bearer token for that gateway"
+    )
     trusted_proxy_hops: int = Field(
         default=0, ge=0, le=5, description="reverse proxies in front, for client addresses"
     )
@@ -72,10 +102,33 @@ class Settings(BaseSettings):
         default=None, description="test only: the point at which the process kills itself"
     )
 
-    @field_validator("redis_url", "smtp_url", "clock_file", "crash_at", mode="before")
+    @field_validator(
+        "redis_url",
+        "smtp_url",
+        "sendgrid_api_key",
+        "sendgrid_webhook_key",
+        "twilio_account_sid",
+        "twilio_auth_token",
+        "twilio_from",
+        "sms_gateway_url",
+        "sms_gateway_token",
+        "clock_file",
+        "crash_at",
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _providers_are_whole(self) -> "Settings":
+        twilio = (self.twilio_account_sid, self.twilio_auth_token, self.twilio_from)
+        if any(twilio) and not all(twilio):
+            raise ValueError(
+                "Twilio: set MEDIBOOK_TWILIO_ACCOUNT_SID, MEDIBOOK_TWILIO_AUTH_TOKEN and "
+                "MEDIBOOK_TWILIO_FROM, or none of them"
+            )
+        return self
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> "Settings":
@@ -91,11 +144,31 @@ class Settings(BaseSettings):
             )
         if self.clock_file or self.crash_at:
             faults.append("unset MEDIBOOK_CLOCK_FILE and MEDIBOOK_CRASH_AT: they are for tests")
-        if self.base_url.scheme != "https" and self.base_url.host not in {"127.0.0.1", "localhost"}:
+        if self.base_url.scheme != "https" and self.base_url.host not in _LOOPBACK:
             faults.append("base_url: set MEDIBOOK_BASE_URL to the https address that people see")
+        faults += self._readable_ways()
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _readable_ways(self) -> list[str]:
+        """Faults of providers' addresses: on an open line everybody reads key, number and text."""
+        urls = {
+            "SENDGRID_BASE_URL": self.sendgrid_base_url,
+            "TWILIO_BASE_URL": self.twilio_base_url,
+            "SMS_GATEWAY_URL": self.sms_gateway_url,
+        }
+        return [
+            f"{name.lower()}: set MEDIBOOK_{name} to an https address"
+            for name, url in urls.items()
+            if url is not None and url.scheme != "https" and url.host not in _LOOPBACK
+        ]
+
+    @property
+    def callback_origin(self) -> str:
+        """Where providers may report deliveries: our address if they can reach it, else ""."""
+        is_reachable = self.secure_cookies or self.env is Env.TEST
+        return self.origin if is_reachable else ""
 
     @property
     def database(self) -> str:
@@ -109,7 +182,10 @@ class Settings(BaseSettings):
 
     def carries(self, channel: str) -> bool:
         """Tell whether somebody outside carries messages by this channel (`email`, `sms`)."""
-        return channel == "email" and self.smtp_url is not None
+        if channel == "email":
+            return self.sendgrid_api_key is not None or self.smtp_url is not None
+        is_sms = channel == "sms"
+        return is_sms and (self.twilio_from is not None or self.sms_gateway_url is not None)
 
     @property
     def sends_sms(self) -> bool:

@@ -10,7 +10,7 @@ from medibook.kernel import outbox
 from medibook.kernel.actor import STRANGER, system
 from medibook.kernel.settings import Env, Settings
 from medibook.notifications import rules, service
-from medibook.notifications.channels import ChannelError, Smtp
+from medibook.notifications.channels import ChannelError, Sender, Smtp
 from medibook.notifications.jobs import deliver_messages
 from medibook.notifications.schemas import Channel, NewMessage, Outgoing
 from medibook.people import service as people
@@ -134,7 +134,9 @@ def test_a_link_lives_on_when_the_note_that_it_was_sent_is_lost(clinic, monkeypa
 
 @pytest.mark.parametrize("method", ["PUBLISH", "CANCEL"])
 def test_a_letter_says_of_its_calendar_what_the_calendar_says(method):
-    letter = Smtp("smtp://127.0.0.1:1", sender="c@medibook.example", sender_name="Clinic").letter(
+    letter = Smtp(
+        "smtp://127.0.0.1:1", Sender("c@medibook.example", "Clinic", "", "https://clinic.example")
+    ).letter(
         Outgoing(
             message_id=uuid4(),
             kind="visit-cancelled",
@@ -208,7 +210,7 @@ def test_a_message_whose_worker_died_is_claimed_again_under_the_same_name(posted
     posted.later(minutes=5)
     deliver_messages(posted.medibook, {})  # no mail server can say: it is to be sent once more
     second = attempted(posted)
-    channel = Smtp("smtp://127.0.0.1", sender="c@x.example", sender_name="C")
+    channel = Smtp("smtp://127.0.0.1", Sender("c@x.example", "C", "", "https://clinic.example"))
     assert channel.letter(first)["Message-ID"] == channel.letter(second)["Message-ID"]
 
 
@@ -223,7 +225,10 @@ def test_two_workers_share_the_work_and_none_is_sent_twice(posted, server):
 
 
 def test_no_header_is_slipped_into_a_letter(clinic):
-    channel = Smtp("smtp://127.0.0.1:1", sender="clinic@medibook.example", sender_name="Elm Row")
+    channel = Smtp(
+        "smtp://127.0.0.1:1",
+        Sender("clinic@medibook.example", "Elm Row", "", "https://clinic.example"),
+    )
 
     def outgoing(**other):
         return Outgoing(
@@ -260,7 +265,7 @@ def test_no_header_is_slipped_into_a_letter(clinic):
 
 
 def test_a_mail_server_that_is_away_is_no_accident():
-    channel = Smtp("smtp://127.0.0.1:9", sender="c@x.example", sender_name="C")
+    channel = Smtp("smtp://127.0.0.1:9", Sender("c@x.example", "C", "", "https://clinic.example"))
     message = Outgoing(
         message_id="00000000-0000-4000-8000-000000000001",
         kind="x",

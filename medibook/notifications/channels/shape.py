@@ -1,16 +1,22 @@
-"""The one shape of a channel: a message is accepted, or a ChannelError says why not."""
+"""What every channel is to the rest of the house: it takes a message, or says what became of it."""
 
 from datetime import timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from medibook.notifications.schemas import Outgoing
 
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
 
 class ChannelError(Exception):
-    """A channel has not taken a message, or cannot tell.
+    """A channel has not taken a message, or nobody can tell whether it has.
 
-    ``permanent``: trying again is no use. ``is_unknown``: it may have taken it. ``retry_after`` is what
-    the provider asks to wait. The log may hold ``problem``: it names no person.
+    ``problem`` is kept and shown to the clinic: it never holds an address, a number or what a
+    provider wrote. ``permanent``: trying again is no use. ``retry_after``: the provider asks for
+    this much patience. ``is_unknown``: the message may have been taken; it must be looked up
+    before it is sent again. ``is_outage``: not this message is at fault, the provider takes none.
+    ``is_held``: nobody was asked at all, so it counts as no attempt.
     """
 
     def __init__(
@@ -20,23 +26,40 @@ class ChannelError(Exception):
         permanent: bool = False,
         retry_after: timedelta | None = None,
         is_unknown: bool = False,
+        is_outage: bool = False,
+        is_held: bool = False,
     ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.permanent = permanent
         self.retry_after = retry_after
         self.is_unknown = is_unknown
+        self.is_outage = is_outage
+        self.is_held = is_held
 
 
 class ChannelAdapter(Protocol):
-    """A way to send messages; ``keeps_record``: it can be asked later whether it has one."""
+    """One provider, spoken to in its own way."""
 
     keeps_record: bool
+    """Whether it can be asked later if it has taken a message."""
+    settles_after: timedelta
+    """How long after an attempt the provider's "I have no such message" can be believed."""
+
+    def session(self) -> "AbstractContextManager[ChannelAdapter]":
+        """Keep what costs time to open for as long as the context lasts; any thread may send in it."""
+        ...
 
     def send(self, message: Outgoing) -> str:
-        """Hand one message over; returns the provider's id. Raises ChannelError."""
+        """Hand one message over; returns the provider's id of it, or raises ChannelError.
+
+        "" is an id that the provider has not told; the message is accepted all the same.
+        """
         ...
 
     def look_up(self, message: Outgoing) -> str | None:
-        """The provider's id of a message, None when it surely has none. Raises ChannelError: who knows."""
+        """Return the provider's id of a message that it has taken, None if it surely has not.
+
+        Raises ChannelError when the provider cannot tell, or not now.
+        """
         ...
