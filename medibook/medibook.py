@@ -42,6 +42,7 @@ from medibook.http.readiness import readiness
 from medibook.http.redaction import log_browser_mishap, log_mishap, redact_reflex_logs
 from medibook.kernel.facts import Fact
 from medibook.kernel.settings import Env, load_settings
+from medibook.notifications.api import router as callback_routes
 from medibook.notifications.pages import mailbox
 from medibook.people.api import router as account_routes
 from medibook.people.pages import (
@@ -81,7 +82,7 @@ redact_reflex_logs()
 _medibook = build_medibook(_settings)
 
 api = build_api(ready=readiness(_medibook))
-for _router in (account_routes, visit_routes):
+for _router in (account_routes, visit_routes, callback_routes):
     api.include_router(_router)
 
 app = rx.App(
