@@ -13,7 +13,7 @@ from medibook.appointments.jobs import lapse_due_requests
 from medibook.directory.jobs import mend_directory
 from medibook.kernel.application import MediBook
 from medibook.kernel.facts import Fact
-from medibook.notifications.jobs import deliver_messages
+from medibook.notifications.jobs import beat, deliver_messages, warn_of_overdue
 from medibook.scheduling.jobs import release_ended_holds
 from medibook.wiring import STILL_TRUE
 
@@ -29,10 +29,28 @@ class Job:
     every: int
 
 
+def carry_out(medibook: MediBook) -> None:
+    """Do all that committed facts ask for, and send what is due, whoever wrote it.
+
+    Claims keep two of these from doing it twice.
+    """
+    while medibook.carry_out_due():
+        pass
+    deliver_messages(medibook, STILL_TRUE)
+
+
+def sweep(medibook: MediBook) -> None:
+    """Carry out what no nudge has announced, and leave a sign that somebody does."""
+    carry_out(medibook)
+    beat(medibook)
+
+
 JOBS = (
     Job("release-holds", release_ended_holds, every=15),
     Job("lapse-requests", lapse_due_requests, every=60),
     Job("mend-directory", mend_directory, every=15),
+    Job("effects", sweep, every=15),
+    Job("warn-of-overdue", warn_of_overdue, every=300),
 )
 
 
@@ -53,13 +71,7 @@ class Effects:
         while True:
             await self._bell.wait()
             self._bell.clear()
-            await asyncio.to_thread(_guarded, "nudge", self.sweep)
-
-    def sweep(self) -> None:
-        """Do all that is due, whoever wrote it; claims keep two sweeps from doing it twice."""
-        while self._medibook.carry_out_due():
-            pass
-        deliver_messages(self._medibook, STILL_TRUE)
+            await asyncio.to_thread(_guarded, "nudge", lambda: carry_out(self._medibook))
 
 
 @asynccontextmanager
@@ -82,14 +94,6 @@ async def heartbeats(medibook: MediBook) -> AsyncIterator[None]:
             id=job.name,
             next_run_time=now,
         )
-    scheduler.add_job(
-        _guarded,
-        "interval",
-        args=["effects", effects.sweep],
-        seconds=15,
-        id="effects",
-        next_run_time=now,
-    )
     nudges = asyncio.create_task(effects.follow_nudges())
     scheduler.start()
     try:

@@ -11,9 +11,11 @@ from medibook.cli import (
     endpoints,
     import_practitioners,
     migrate,
+    outbox,
     prove,
     rebuild_search,
     run,
+    run_job,
     words,
 )
 
@@ -35,4 +37,6 @@ app.command("endpoints")(endpoints.endpoints)
 app.command("check")(check.check)
 app.command("rebuild-search")(rebuild_search.rebuild_search)
 app.command("words")(words.words)
+app.command("run-job")(run_job.run_job)
+app.add_typer(outbox.outbox, name="outbox")
 app.add_typer(import_practitioners.importing, name="import")

@@ -11,7 +11,7 @@ from medibook.kernel.application import MediBook
 from medibook.notifications import service
 from medibook.notifications.channels import ChannelError, channels_of
 from medibook.notifications.rules import LEASE
-from medibook.notifications.schemas import Outcome, Outgoing
+from medibook.notifications.schemas import Channel, Outcome, Outgoing
 from medibook.notifications.service import Judge
 
 _WORKER = system("mail")
@@ -27,6 +27,16 @@ def deliver_messages(medibook: MediBook, judges: Mapping[str, Judge]) -> int:
     return Postman(medibook, judges).go_round()
 
 
+def beat(medibook: MediBook) -> None:
+    """Leave a sign that somebody delivers here."""
+    medibook.perform(_WORKER, service.note_beat)
+
+
+def warn_of_overdue(medibook: MediBook) -> int:
+    """Tell the admins when promised messages have not left in time; returns how many have not."""
+    return medibook.perform(_WORKER, service.warn_of_overdue)
+
+
 class Postman:
     """Carries what is due to the channels, a handful at a time."""
 
@@ -37,13 +47,18 @@ class Postman:
 
     def go_round(self) -> int:
         """Send until nothing is due, then look up what was cut off in the middle."""
+        channels = list(self._channels)
+        to_send, to_look_up = self._medibook.perform(_WORKER, service.work_waits, channels=channels)
+        accepted = self._send_all(channels) if to_send else 0
+        if to_look_up:
+            self._look_up()
+        return accepted
+
+    def _send_all(self, channels: Sequence[Channel]) -> int:
         accepted = 0
         with ThreadPoolExecutor(HANDS, thread_name_prefix="mail") as hands:
-            while claim := self._medibook.perform(
-                _WORKER, service.claim_due, channels=list(self._channels)
-            ):
+            while claim := self._medibook.perform(_WORKER, service.claim_due, channels=channels):
                 accepted += self._carry(hands, claim)
-        self._look_up()
         return accepted
 
     def _carry(self, hands: ThreadPoolExecutor, claim: UUID) -> int:

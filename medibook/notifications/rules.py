@@ -65,6 +65,9 @@ def may_resend(kind: str) -> bool:
     return not kind.startswith("reminder")
 
 
+# A promise that has not left so long after its time is late; without a beat so long, nobody delivers.
+OVERDUE = timedelta(minutes=15)
+SILENT = timedelta(minutes=2)
 QUIET_FROM: Final = time(21)
 QUIET_UNTIL: Final = time(8)
 # Whatever is not in it: e-mail always, a telephone only where minutes or a visit are at stake.

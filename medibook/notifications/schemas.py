@@ -143,3 +143,77 @@ class AnswerLink(BaseModel):
     user_id: UUID | None
     locale: str
     expires_at: datetime
+
+
+class PromiseCounts(BaseModel):
+    """How the promised messages stand; what stands in the app alone is not counted.
+
+    ``due`` to ``expired`` are of one day, by when they were to leave; the others of all days.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    due: int
+    waiting: int
+    accepted: int
+    expired: int
+    dead: int
+    unknown: int
+    overdue: int
+    oldest_unsent: datetime | None
+
+
+class LedgerLine(BaseModel):
+    """One promised message as the clinic's people see it: to whom, how far, and why not further.
+
+    Not what it says: that is its reader's.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    message_id: UUID
+    kind: str
+    channel: Channel
+    to: str
+    state: MessageState
+    problem: str
+    provider_id: str
+    provider_state: str
+    attempts: int
+    created_at: datetime
+    send_at: datetime
+    settled_at: datetime | None
+
+
+class PromiseSheet(BaseModel):
+    """The page "Promises": is everything told that was promised?"""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    counts: PromiseCounts
+    last_beat: datetime | None
+    is_silent: bool = Field(description="nobody has delivered anything for too long")
+    lines: tuple[LedgerLine, ...]
+    has_more: bool
+
+
+class InboxMessage(BaseModel):
+    """A message that stands in the app for its reader."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    message_id: UUID
+    kind: str
+    subject: str
+    body: str = Field(repr=False)
+    created_at: datetime
+    is_new: bool
+
+
+class InboxPage(BaseModel):
+    """A page of the inbox, the newest first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    messages: tuple[InboxMessage, ...]
+    has_more: bool

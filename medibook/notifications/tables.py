@@ -133,3 +133,12 @@ class OptOut(SQLModel, table=True):
     address: str = Field(max_length=254, primary_key=True)
     topic: str = Field(default="", max_length=20, primary_key=True, description="empty: all")
     since: datetime = instant()
+
+
+class Heartbeat(SQLModel, table=True):
+    """When a job of this clinic has last run, by whichever of its processes."""
+
+    __tablename__ = "heartbeat"
+
+    job: str = Field(max_length=40, primary_key=True)
+    beat_at: datetime = instant()

@@ -11,7 +11,20 @@ from medibook.notifications.access.delivery import (
     note_provider_state,
     outgoing,
     settle,
+    start_again,
     unknown,
+    work_waits,
+)
+from medibook.notifications.access.ledger import (
+    PER_PAGE,
+    beat,
+    count_unread,
+    counts,
+    inbox,
+    last_beat,
+    mark_read,
+    of_subject,
+    troubled,
 )
 from medibook.notifications.access.links import add_link, link_of
 from medibook.notifications.access.messages import (
@@ -25,26 +38,37 @@ from medibook.notifications.access.messages import (
 from medibook.notifications.access.wishes import opted_out, quiet_hours_of, wishes_of
 
 __all__ = [
+    "PER_PAGE",
     "about",
     "add",
     "add_link",
     "attempt",
+    "beat",
     "claim_due",
     "claimed",
+    "count_unread",
+    "counts",
     "drop",
     "find",
     "give_back",
+    "inbox",
     "is_told",
     "last_accepted_mark",
+    "last_beat",
     "link_of",
     "lose",
     "mailbox",
+    "mark_read",
     "note_provider_state",
+    "of_subject",
     "opted_out",
     "outgoing",
     "quiet_hours_of",
     "settle",
+    "start_again",
+    "troubled",
     "unknown",
     "wishes_of",
     "withdraw",
+    "work_waits",
 ]

@@ -21,6 +21,25 @@ _WAITING = (MessageState.PLANNED, MessageState.RETRY)
 _OPEN = (MessageState.UNKNOWN, MessageState.RETRY, MessageState.CLAIMED, MessageState.ATTEMPTING)
 
 
+def work_waits(uow: UnitOfWork, channels: Collection[Channel]) -> tuple[bool, bool]:
+    """Whether something is to be sent now, and whether something is to be looked up."""
+    to_send = sa.exists().where(_is_due(uow.now), _M.c.channel.in_(channels))
+    to_look_up = sa.exists().where(
+        sa.or_(
+            sa.and_(_M.c.state == MessageState.UNKNOWN, _M.c.send_at <= uow.now),
+            sa.and_(_M.c.state == MessageState.ATTEMPTING, _M.c.lease_until <= uow.now),
+        )
+    )
+    row = uow.session.execute(sa.select(to_send, to_look_up)).one()
+    return bool(row[0]), bool(row[1])
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    """What waits, and what was claimed by somebody who died before attempting it."""
+    lost = sa.and_(_M.c.state == MessageState.CLAIMED, _M.c.lease_until <= now)
+    return sa.and_(sa.or_(_M.c.state.in_(_WAITING), lost), _M.c.send_at <= now)
+
+
 def claim_due(
     uow: UnitOfWork, channels: Collection[Channel], *, lease: timedelta, limit: int
 ) -> UUID | None:
@@ -28,14 +47,9 @@ def claim_due(
 
     A claim whose worker died before it attempted anything falls due again when its lease has run out.
     """
-    lost = sa.and_(_M.c.state == MessageState.CLAIMED, _M.c.lease_until <= uow.now)
     due = (
         sa.select(_M.c.id)
-        .where(
-            sa.or_(_M.c.state.in_(_WAITING), lost),
-            _M.c.send_at <= uow.now,
-            _M.c.channel.in_(channels),
-        )
+        .where(_is_due(uow.now), _M.c.channel.in_(channels))
         .order_by(_M.c.send_at, _M.c.created_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -146,6 +160,14 @@ def note_provider_state(
     if provider_id:
         values["provider_id"] = provider_id[:120]
     uow.session.execute(sa.update(_M).where(_M.c.id == message_id).values(**values))
+
+
+def start_again(uow: UnitOfWork, message_id: UUID) -> None:
+    """Let a message wait as if it had never been tried; its last problem stays readable."""
+    values = {"state": MessageState.RETRY, "attempts": 0, "claim": None, "send_at": uow.now}
+    uow.session.execute(
+        sa.update(_M).where(_M.c.id == message_id).values(**values, settled_at=None)
+    )
 
 
 def lose(uow: UnitOfWork, *, look_after: timedelta, problem: str) -> int:

@@ -70,9 +70,11 @@ def add(
                 "provider_id": "",
                 "provider_state": "",
             }
-        ).on_conflict_do_nothing()
+        )
+        .on_conflict_do_nothing()
+        .returning(_M.c.id)
     )
-    return row_id if written.rowcount == 1 else None  # type: ignore[attr-defined]  # a CursorResult
+    return row_id if written.one_or_none() else None
 
 
 def _of_channel(new: NewMessage, channel: Channel) -> dict[str, object]:

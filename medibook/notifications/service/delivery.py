@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from medibook.kernel.actor import system_only
-from medibook.kernel.use_case import UnitOfWork, use_case
+from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.notifications import access, rules
 from medibook.notifications.events import MessageCame, MessageDied
 from medibook.notifications.schemas import About, Channel, MessageState, Outcome, Outgoing
@@ -25,6 +25,12 @@ _LOOKED_UP_AT_ONCE = 50
 _TOO_LATE = "too late to be of use"
 _STOPPED = "opted out"
 _CUT_OFF = "cut off in the middle of sending"
+
+
+@query(allow=system_only)
+def work_waits(uow: UnitOfWork, *, channels: Collection[Channel]) -> tuple[bool, bool]:
+    """Whether something is to be sent now, and whether something is to be looked up; takes no lock."""
+    return access.work_waits(uow, channels)
 
 
 @use_case(allow=system_only)
