@@ -3,13 +3,14 @@
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import repeat
 from uuid import UUID
 
 from medibook.kernel.actor import system
 from medibook.kernel.application import MediBook
 from medibook.notifications import service
-from medibook.notifications.channels import ChannelError, channels_of
+from medibook.notifications.channels import ChannelAdapter, ChannelError, channels_of
 from medibook.notifications.rules import LEASE
 from medibook.notifications.schemas import Channel, Outcome, Outgoing
 from medibook.notifications.service import Judge
@@ -56,7 +57,10 @@ class Postman:
 
     def _send_all(self, channels: Sequence[Channel]) -> int:
         accepted = 0
-        with ThreadPoolExecutor(HANDS, thread_name_prefix="mail") as hands:
+        with ExitStack() as open_lines:
+            for adapter in set(self._channels.values()):
+                open_lines.enter_context(adapter.session())
+            hands = open_lines.enter_context(ThreadPoolExecutor(HANDS, thread_name_prefix="mail"))
             while claim := self._medibook.perform(_WORKER, service.claim_due, channels=channels):
                 accepted += self._carry(hands, claim)
         return accepted
@@ -90,6 +94,7 @@ class Postman:
                 problem=error.problem,
                 is_permanent=error.permanent,
                 is_unknown=error.is_unknown,
+                is_held=error.is_held,
                 retry_after=error.retry_after,
             )
         except Exception as error:  # noqa: BLE001 - one poisoned message must not stop the others
@@ -121,9 +126,23 @@ class Postman:
                     problem=error.problem,
                 )
                 continue
+            if provider_id is None and self._is_too_early(message, adapter):
+                self._medibook.perform(
+                    _WORKER,
+                    service.note_no_record,
+                    message_id=message.message_id,
+                    keeps_none=False,
+                    problem="not in the provider's list so far",
+                )
+                continue
             self._medibook.perform(
                 _WORKER,
                 service.note_looked_up,
                 message_id=message.message_id,
                 provider_id=provider_id,
             )
+
+    def _is_too_early(self, message: Outgoing, adapter: ChannelAdapter) -> bool:
+        """Whether a provider's list may still lack what it has taken."""
+        since = message.attempted_at or message.created_at
+        return self._medibook.clock.now() - since < adapter.settles_after

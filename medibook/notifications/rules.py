@@ -18,6 +18,8 @@ LEASE = timedelta(minutes=5)
 LOOK_AFTER = timedelta(minutes=2)
 LOOK_AGAIN = timedelta(minutes=15)
 LOOKED_FOR = timedelta(hours=24)
+# A provider that takes nothing from anybody is left in peace so long.
+PAUSE = timedelta(minutes=1)
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=1)
 

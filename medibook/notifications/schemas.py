@@ -129,6 +129,7 @@ class Outcome(BaseModel):
     problem: str = ""
     is_permanent: bool = False
     is_unknown: bool = False
+    is_held: bool = Field(default=False, description="nobody was asked; it counts as no attempt")
     retry_after: timedelta | None = None
 
 

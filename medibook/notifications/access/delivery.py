@@ -109,12 +109,12 @@ def drop(
     uow.session.execute(sa.update(_M).where(*mine).values(**values, settled_at=uow.now))
 
 
-def give_back(uow: UnitOfWork, claim: UUID, ids: Collection[UUID]) -> None:
-    """Let messages wait again that were attempted and then not called after all."""
+def give_back(uow: UnitOfWork, claim: UUID, ids: Collection[UUID], *, send_at: datetime) -> None:
+    """Let messages wait again whose provider was not called after all; it counts as no attempt."""
     uow.session.execute(
         sa.update(_M)
         .where(_M.c.id.in_(ids), _M.c.claim == claim, _M.c.state == MessageState.ATTEMPTING)
-        .values(state=MessageState.RETRY, attempts=_M.c.attempts - 1, claim=None)
+        .values(state=MessageState.RETRY, attempts=_M.c.attempts - 1, claim=None, send_at=send_at)
     )
 
 

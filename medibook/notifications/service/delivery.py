@@ -7,6 +7,7 @@ sent twice: what was claimed is claimed again, what was attempted is looked up.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -83,7 +84,7 @@ def note_outcomes(uow: UnitOfWork, *, claim: UUID, outcomes: Sequence[Outcome]) 
 @use_case(allow=system_only)
 def give_back(uow: UnitOfWork, *, claim: UUID, message_ids: Collection[UUID]) -> None:
     """Let messages wait again whose provider was not called after all."""
-    access.give_back(uow, claim, message_ids)
+    access.give_back(uow, claim, message_ids, send_at=uow.now)
 
 
 @use_case(allow=system_only)
@@ -168,6 +169,9 @@ def _settle(uow: UnitOfWork, claim: UUID, outcome: Outcome) -> None:
     if outcome.is_accepted:
         _accept(uow, sent.message_id, None, sent.kind, claim, outcome.provider_id)
         return
+    if outcome.is_held:
+        access.give_back(uow, claim, [sent.message_id], send_at=uow.now + _pause(outcome))
+        return
     if outcome.is_unknown and sent.attempts < rules.MOST_ATTEMPTS:
         state, send_at = MessageState.UNKNOWN, uow.now + rules.LOOK_AFTER
     elif outcome.is_permanent or sent.attempts >= rules.MOST_ATTEMPTS:
@@ -190,6 +194,10 @@ def _settle(uow: UnitOfWork, claim: UUID, outcome: Outcome) -> None:
     if is_dead and mine:
         uow.record(MessageDied(sent.message_id, sent.channel.value))
         uow.audit("message", sent.message_id, reason=outcome.problem)
+
+
+def _pause(outcome: Outcome) -> timedelta:
+    return outcome.retry_after or rules.PAUSE
 
 
 def _accept(
