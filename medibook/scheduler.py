@@ -15,6 +15,7 @@ from medibook.kernel.application import MediBook
 from medibook.kernel.facts import Fact
 from medibook.notifications.jobs import beat, deliver_messages, warn_of_overdue
 from medibook.scheduling.jobs import release_ended_holds
+from medibook.waitlist.jobs import lapse_offers, promote_open
 from medibook.wiring import STILL_TRUE
 
 log = logging.getLogger("medibook.scheduler")
@@ -51,6 +52,8 @@ JOBS = (
     Job("mend-directory", mend_directory, every=15),
     Job("effects", sweep, every=15),
     Job("warn-of-overdue", warn_of_overdue, every=300),
+    Job("lapse-offers", lapse_offers, every=15),
+    Job("promote-open", promote_open, every=300),
 )
 
 

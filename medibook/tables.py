@@ -8,6 +8,7 @@ from medibook.kernel.db import metadata
 from medibook.notifications import tables as notifications
 from medibook.people import tables as people
 from medibook.scheduling import tables as scheduling
+from medibook.waitlist import tables as waitlist
 
 __all__ = [
     "appointments",
@@ -19,4 +20,5 @@ __all__ = [
     "outbox",
     "people",
     "scheduling",
+    "waitlist",
 ]

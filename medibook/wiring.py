@@ -20,6 +20,8 @@ from medibook.notifications import service as notifications
 from medibook.people import events as accounts
 from medibook.people import service as people
 from medibook.scheduling import events as times
+from medibook.waitlist import events as waiting
+from medibook.waitlist import service as waitlist
 
 IN_TRANSACTION: Followers = {
     accounts.PractitionerApproved: [clinic.offer_first_service, directory.list_anew],
@@ -31,8 +33,9 @@ IN_TRANSACTION: Followers = {
     places.PlaceChanged: [directory.look_at_place],
     places.LocationOpened: [directory.look_at_place],
     places.RulesChanged: [directory.look_at_everybody],
-    times.HoursChanged: [directory.look_anew],
-    times.SlotFreed: [directory.look_at_freed_time],
+    times.HoursChanged: [directory.look_anew, waitlist.withdraw_what_is_taken],
+    times.SlotFreed: [directory.look_at_freed_time, waitlist.promote],
+    visits.AppointmentBooked: [waitlist.withdraw_what_is_taken],
 }
 
 _TELL_BOTH: Sequence[Callable[..., Any]] = (
@@ -93,6 +96,8 @@ def _topics(fact: Fact) -> Iterator[str]:
     if isinstance(fact, mail.MessageCame):
         yield "mailbox"
         yield f"inbox:{fact.recipient_id}"
+    elif isinstance(fact, waiting.WaitlistFact):
+        yield "waitlist"
     elif not isinstance(
         fact, visits.AppointmentFact | visits.SeriesFact | times.SlotHeld | times.SlotFreed
     ):

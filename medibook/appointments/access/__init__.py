@@ -2,6 +2,7 @@
 
 from medibook.appointments.access.closed import within_closures
 from medibook.appointments.access.keys import of_key, remember_key
+from medibook.appointments.access.open_visits import open_visits
 from medibook.appointments.access.requests import (
     AskedTime,
     answer_to,
@@ -73,6 +74,7 @@ __all__ = [
     "of_patient",
     "of_practitioner",
     "of_series_key",
+    "open_visits",
     "pending",
     "place_in_series",
     "place_of",

@@ -102,6 +102,18 @@ class Visits(_Shape):
     past: tuple[AppointmentCard, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenVisit:
+    """A visit that somebody has before them, as far as it matters to whom else a time is offered."""
+
+    appointment_id: UUID
+    practitioner_id: UUID
+    service_id: UUID
+    series_id: UUID | None
+    starts_at: datetime
+    booked_at: datetime
+
+
 class DayRow(_Shape):
     """A line of the practitioner's day: the visit, and how to reach the patient."""
 

@@ -57,6 +57,7 @@ from medibook.appointments.service.series import (
     whole_series,
 )
 from medibook.appointments.service.truth import ABOUT_VISIT, about_visit, still_true
+from medibook.appointments.service.waiting import book_kept_time, lock_visit, open_visits
 
 __all__ = [
     "ABOUT_VISIT",
@@ -68,6 +69,7 @@ __all__ = [
     "arrivals",
     "book_appointment",
     "book_for_patient",
+    "book_kept_time",
     "book_series",
     "busiest_place",
     "calendar_file",
@@ -86,12 +88,14 @@ __all__ = [
     "inbox",
     "keep_outside_hours",
     "lapse_requests",
+    "lock_visit",
     "move_appointment",
     "move_series",
     "my_visits",
     "offer_other_times",
     "offerable_times",
     "offered_time",
+    "open_visits",
     "patient_at_desk",
     "plan_series_cancel",
     "plan_series_move",

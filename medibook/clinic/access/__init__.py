@@ -18,6 +18,7 @@ from medibook.clinic.access.offers import (
     remove_offer,
     visit_type,
     visit_types,
+    who_offers,
 )
 from medibook.clinic.access.places import (
     closures,
@@ -123,5 +124,6 @@ __all__ = [
     "visit_type",
     "visit_type_sheets",
     "visit_types",
+    "who_offers",
     "with_rules",
 ]

@@ -69,6 +69,12 @@ def offered(
     return cards
 
 
+def who_offers(uow: UnitOfWork, service_id: UUID) -> list[UUID]:
+    """Everybody who offers a visit type, always in the same order."""
+    chosen = sa.select(_OFFER.c.practitioner_id).where(_OFFER.c.service_id == service_id)
+    return list(uow.session.execute(chosen.order_by(_OFFER.c.practitioner_id)).scalars())
+
+
 def offers_of(uow: UnitOfWork) -> Iterator[tuple[UUID, OfferSheet]]:
     """Who offers each visit type; of retired ones, too."""
     chosen = sa.select(_OFFER, _PLACES).order_by(_OFFER.c.service_id, _OFFER.c.practitioner_id)

@@ -48,6 +48,7 @@ from medibook.clinic.service.reading import (
     specialties,
     specialties_by_id,
     visit_types_by_id,
+    who_offers,
 )
 from medibook.clinic.service.rooms import (
     add_pool,
@@ -128,5 +129,6 @@ __all__ = [
     "specialties_by_id",
     "visit_types",
     "visit_types_by_id",
+    "who_offers",
     "withdraw_service",
 ]

@@ -107,6 +107,11 @@ def services_and_policies(
     return access.offers_and_policies(uow, service_by_practitioner)
 
 
+def who_offers(uow: UnitOfWork, service_id: UUID) -> tuple[UUID, ...]:
+    """Everybody who offers a visit type, bookable or not, always in the same order."""
+    return tuple(access.who_offers(uow, service_id))
+
+
 def rooms_in(
     uow: UnitOfWork, pool_ids: Collection[UUID], location_ids: Collection[UUID]
 ) -> tuple[RoomCard, ...]:

@@ -41,6 +41,19 @@ _CONTACTS = (
     .outerjoin_from(_PATIENT, _USER, _USER.c.id == _PATIENT.c.user_id)
     .where(_PATIENT.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
+_REACHED = (
+    sa.select(
+        _PATIENT.c.id,
+        _PATIENT.c.name,
+        _PATIENT.c.phone,
+        _PATIENT.c.email,
+        _PATIENT.c.user_id,
+        _USER.c.status,
+        _USER.c.email_verified_at,
+    )
+    .outerjoin_from(_PATIENT, _USER, _USER.c.id == _PATIENT.c.user_id)
+    .where(_PATIENT.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
 _LAST = "\U0010ffff"  # no word has it, and every word sorts before it
 
 
@@ -158,6 +171,33 @@ def _contact(
         birth_date=row.birth_date,
         locale=guardian.locale if guardian else row.locale,
         reached_through=guardian.name if guardian is not None and by_guardian else "",
+    )
+
+
+def who_can_be_asked(uow: UnitOfWork, patient_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Return those of these patients whom a question reaches, in two looks at most for a whole list.
+
+    Not who was erased, whose account is suspended or unproven, and who without an account has neither
+    an address nor a number, nor a guardian who books for them.
+    """
+    if not patient_ids:
+        return frozenset()
+    found = uow.session.execute(_REACHED, {"ids": list(set(patient_ids))}).all()
+    on_their_own = {row.id for row in found if row.user_id is None}
+    guarded = {
+        guardian.patient_id
+        for guardian in guardians.of_patients(uow, on_their_own)
+        if guardian.may_book and guardian.status is AccountStatus.ACTIVE
+    }
+    return frozenset(
+        row.id
+        for row in found
+        if row.name
+        and (
+            (row.status is AccountStatus.ACTIVE and row.email_verified_at is not None)
+            if row.user_id is not None
+            else (row.email or row.phone or row.id in guarded)
+        )
     )
 
 

@@ -142,6 +142,15 @@ def practitioners_named(uow: UnitOfWork, text: str) -> tuple[PractitionerProfile
     return same or tuple(_profiles(uow, col(Practitioner.id).in_(wanted.limit(10))).values())
 
 
+def specialists(uow: UnitOfWork, specialty_id: UUID) -> tuple[UUID, ...]:
+    """Everybody who has a specialty, bookable or not, always in the same order."""
+    chosen = select(PractitionerSpecialty.practitioner_id).where(
+        PractitionerSpecialty.specialty_id == specialty_id
+    )
+    ordered = chosen.order_by(col(PractitionerSpecialty.practitioner_id))
+    return tuple(uow.session.exec(ordered).all())
+
+
 def find_practitioner_by_slug(uow: UnitOfWork, slug: str) -> PractitionerProfile:
     """Return the bookable practitioner of a public address; NotFound for everybody else."""
     found = _profiles(uow, Practitioner.slug == slug, *CAN_BE_BOOKED)

@@ -3,7 +3,12 @@
 from medibook.people.access.accounts import admins, person
 from medibook.people.access.colleagues import colleagues
 from medibook.people.access.guardians import may_act_for, patient_ids_of
-from medibook.people.access.patients import contacts, patient_names, recipients
+from medibook.people.access.patients import (
+    contacts,
+    patient_names,
+    recipients,
+    who_can_be_asked,
+)
 from medibook.people.access.profiles import (
     bookable,
     find_practitioner_by_slug,
@@ -11,6 +16,7 @@ from medibook.people.access.profiles import (
     name_plates,
     practitioners,
     practitioners_named,
+    specialists,
 )
 from medibook.people.service.accounts import (
     accounts,
@@ -118,10 +124,12 @@ __all__ = [
     "revoke_guardianship",
     "sign_out",
     "sign_out_everywhere",
+    "specialists",
     "stop_acting_for",
     "suspend_account",
     "take_in_patient",
     "take_in_practitioner",
     "verify_email",
     "verify_link",
+    "who_can_be_asked",
 ]

@@ -17,6 +17,7 @@ from medibook.scheduling.access.holds import (
     find_hold,
     first_held_at,
     forget_old_holds,
+    kept_for_waiting,
     live_holds,
     offered_holds,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "forget_old_holds",
     "hand_over",
     "hours_of",
+    "kept_for_waiting",
     "live_holds",
     "occupy",
     "offered_holds",

@@ -1,6 +1,7 @@
 """Holds: a time kept for one patient. A patient finds their own holds only.
 
-Those that belong to an offer are the clinic's: they are found by the visit that they are offered for.
+Those that belong to an offer are the clinic's: they are found by the visit that they are offered for,
+or by the waiting list's offer.
 """
 
 from collections.abc import Collection
@@ -20,7 +21,7 @@ from medibook.scheduling.tables import BusyTime, Hold
 _HOLD = table_of(Hold)
 _BUSY = table_of(BusyTime)
 _KEPT = timedelta(days=1)
-_OWN = _HOLD.c.offer_of_appointment_id.is_(None)
+_OWN = sa.and_(_HOLD.c.offer_of_appointment_id.is_(None), _HOLD.c.offer_of_waitlist_id.is_(None))
 # Written once: they are asked at every hold and every booking, and building one costs more than
 # running it.
 _ADD = sa.insert(_HOLD)
@@ -89,6 +90,12 @@ def offered_holds(uow: UnitOfWork, appointment_ids: Collection[UUID]) -> list[An
     return list(uow.session.execute(offers.order_by(_HOLD.c.starts_at)))
 
 
+def kept_for_waiting(uow: UnitOfWork, offer_id: UUID) -> Any | None:  # noqa: ANN401 - a row of Core columns
+    """The time that is kept for an offer of the waiting list, ended or not; locked."""
+    kept = sa.select(_HOLD).where(_HOLD.c.offer_of_waitlist_id == offer_id)
+    return uow.session.execute(kept.with_for_update()).one_or_none()
+
+
 def add_hold(uow: UnitOfWork, held: HeldSlot) -> None:
     """Write down a hold."""
     columns = {"id": held.hold_id, "created_at": uow.now} | held.model_dump(
@@ -103,6 +110,7 @@ def add_hold(uow: UnitOfWork, held: HeldSlot) -> None:
             "expires_at",
             "moves_appointment_id",
             "offer_of_appointment_id",
+            "offer_of_waitlist_id",
         }
     )
     uow.session.execute(_ADD, columns)

@@ -39,6 +39,7 @@ def as_held(hold: Any, *, zone: str) -> HeldSlot:  # noqa: ANN401 - a row of Cor
         expires_at=hold.expires_at,
         moves_appointment_id=hold.moves_appointment_id,
         offer_of_appointment_id=hold.offer_of_appointment_id,
+        offer_of_waitlist_id=hold.offer_of_waitlist_id,
         room_id=hold.room_id,
     )
 

@@ -1,0 +1,1 @@
+"""The rows of the waiting list: who may see which. Absent and forbidden look alike: both are NotFound."""
