@@ -159,7 +159,8 @@ def note_delivery(
     if row.provider_id and provider_id and row.provider_id != provider_id:
         return  # of another message of that provider's: whoever signed it mixed them up
     access.note_provider_state(uow, message_id, provider_state, provider_id)
-    if row.state in (MessageState.UNKNOWN, MessageState.ATTEMPTING):
+    # Whoever reports of it has it, whatever was understood when it was handed over.
+    if row.state is not MessageState.ACCEPTED:
         _accept(uow, message_id, row.recipient_id, row.kind, None, provider_id)
     uow.audit("message", message_id, reason=provider_state)
 

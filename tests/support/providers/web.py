@@ -15,8 +15,10 @@ import struct
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import formatdate
+from datetime import UTC, datetime
+from email.utils import format_datetime, formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -170,6 +172,7 @@ class SendGridServer(WebProvider):
 class TwilioServer(WebProvider):
     """``POST`` and ``GET /2010-04-01/Accounts/{sid}/Messages.json``."""
 
+    now: Callable[[], datetime] = staticmethod(lambda: datetime.now(UTC))
     sid, token, number = "AC" + "0" * 32, "local-token", "+442079460111"
 
     def answer(self, request: Received) -> Answer:
@@ -187,7 +190,7 @@ class TwilioServer(WebProvider):
         message = {
             "account_sid": self.sid,
             "body": form["Body"],
-            "date_created": formatdate(usegmt=False),
+            "date_created": format_datetime(self.now()),
             "date_sent": None,
             "direction": "outbound-api",
             "error_code": None,
