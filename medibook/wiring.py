@@ -96,6 +96,9 @@ def _topics(fact: Fact) -> Iterator[str]:
     if isinstance(fact, mail.MessageCame):
         yield "mailbox"
         yield f"inbox:{fact.recipient_id}"
+        yield "promises"
+    elif isinstance(fact, mail.MessageDied):
+        yield "promises"
     elif isinstance(fact, waiting.WaitlistFact):
         yield "waitlist"
     elif not isinstance(

@@ -34,6 +34,14 @@ def count_waiting(
     _COUNTS[role] = _Count(use_case, topic)
 
 
+_UNREAD: list[Callable[..., int]] = []
+
+
+def count_unread(use_case: Callable[..., int]) -> None:
+    """Show in the frame how many messages in the app its reader has not seen yet."""
+    _UNREAD[:] = [use_case]
+
+
 class Frame(AppState, rx.State):
     """What the frame knows about the reader."""
 
@@ -46,6 +54,7 @@ class Frame(AppState, rx.State):
     phone: str = ""
     phone_href: str = ""
     waiting: int = 0
+    unread: int = 0
 
     @rx.event
     @allow(anyone)
@@ -65,13 +74,18 @@ class Frame(AppState, rx.State):
         await self._count()
 
     async def _count(self) -> None:
-        actor = self._actor()
+        actor, topics = self._actor(), []
         count = None if actor.role is None else _COUNTS.get(actor.role)
         if count is None or self.role == "applicant":
             self.waiting = 0
-            return
-        self.waiting = await self._perform(count.use_case)
-        self._follow(count.topic(actor))
+        else:
+            self.waiting = await self._perform(count.use_case)
+            topics.append(count.topic(actor))
+        self.unread = 0
+        if not actor.is_stranger and _UNREAD:
+            self.unread = await self._perform(_UNREAD[0])
+            topics.append(f"inbox:{actor.user_id}")
+        self._follow(*topics)
 
 
 def _frame_role(actor: Actor) -> str:
@@ -176,6 +190,13 @@ def _places(_: Translator, path: str, places: Sequence[Place]) -> rx.Component:
 
 
 def _tools(_: Translator, path: str) -> rx.Component:
+    told = link(
+        icon("mail"),
+        rx.el.span(_("Messages"), class_name="unheard"),
+        rx.cond(Frame.unread > 0, count_badge(Frame.unread)),
+        href=_.href("/messages/"),
+        class_name="tool",
+    )
     account = link(
         icon("user"),
         rx.el.span(_("Account"), class_name="unheard"),
@@ -188,7 +209,7 @@ def _tools(_: Translator, path: str) -> rx.Component:
         rx.el.span(_theme_switch(_), class_name="roomy"),
         rx.cond(
             Frame.signed_in,
-            rx.fragment(account, rx.el.span(_sign_out(_), class_name="roomy")),
+            rx.fragment(told, account, rx.el.span(_sign_out(_), class_name="roomy")),
             rx.fragment(),
         ),
         class_name="tools",

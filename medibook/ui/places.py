@@ -46,6 +46,7 @@ PLACES: Final[dict[str, tuple[Place, ...]]] = {
         Place(N_("Accounts"), "/admin/accounts/", "users"),
         _CLINIC,
         _DESK,
+        Place(N_("Promises"), "/admin/promises/", "mail"),
     ),
     "": (
         _FIND,

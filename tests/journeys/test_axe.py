@@ -32,8 +32,9 @@ ADMINS = {
     "/admin/specialties",
     "/admin/rules",
     "/admin/closed-days",
+    "/admin/promises",
 }
-SIGNED_IN = {"/account"}
+SIGNED_IN = {"/account", "/messages"}
 STAFF = {"/desk", "/desk/book", "/desk/arrivals", "/desk/guardians"}
 OWN = {
     "stranger": set(),

@@ -1,7 +1,8 @@
 """The demo's mailbox: newest first, and only our own links can be followed."""
 
 from medibook.kernel.settings import Env, Settings
-from medibook.notifications.pages.mailbox import Mailbox, Part, lines
+from medibook.notifications.pages.mailbox import Mailbox
+from medibook.notifications.pages.text import Part, lines
 from medibook.people import service as people
 from tests.support.clinic import new_patient
 from tests.support.pages import visit

@@ -1,6 +1,5 @@
 """The demo's mailbox: every message that would have been sent, to be read in the browser."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
@@ -10,6 +9,7 @@ import reflex as rx
 from medibook.kernel.actor import anyone
 from medibook.kernel.application import current
 from medibook.notifications import service as notifications
+from medibook.notifications.pages.text import Line, drawn_line, lines
 from medibook.notifications.schemas import MailboxMessage
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_page
@@ -30,23 +30,6 @@ from medibook.ui.components import field as text_field
 from medibook.ui.guard import allow
 from medibook.ui.i18n import N_, Translator
 from medibook.ui.shell import page
-
-_LINK = re.compile(r"https?://[^\s<>]+[^\s<>.,;:!?)]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A piece of a line: words, or a link to a page of ours."""
-
-    text: str
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a message."""
-
-    parts: list[Part] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,21 +109,6 @@ def letter(_: Translator, message: MailboxMessage, now: datetime, href: str, cho
         attachment_name=message.attachment_name,
         attachment=message.attachment if is_open else "",
     )
-
-
-def lines(body: str, origin: str) -> list[Line]:
-    """The text of a message; links to our own pages, and only these, can be followed."""
-    return [Line(parts=_parts(line, origin)) for line in body.split("\n")]
-
-
-def _parts(line: str, origin: str) -> list[Part]:
-    parts, at = [], 0
-    for found in _LINK.finditer(line):
-        address = found.group()
-        own = address[len(origin) :] if address.startswith(f"{origin}/") else ""
-        parts += [Part(text=line[at : found.start()]), Part(text=address, href=own)]
-        at = found.end()
-    return [part for part in (*parts, Part(text=line[at:])) if part.text]
 
 
 @page(
@@ -226,21 +194,12 @@ def _opened(_: Translator) -> rx.Component:
         rx.el.article(
             rx.el.h2(one.subject),
             rx.el.p(_("To"), " ", one.recipient, " · ", one.when, class_name="meta"),
-            rx.el.div(rx.foreach(one.lines, _line), class_name="letter"),
+            rx.el.div(rx.foreach(one.lines, drawn_line), class_name="letter"),
             rx.cond(one.attachment_name, _attachment(_)),
             class_name="card",
             id="letter",
         ),
         card(rx.el.p(_("Choose a message to read it."), class_name="meta"), quiet=True),
-    )
-
-
-def _line(line: rx.Var[Line]) -> rx.Component:
-    return rx.el.p(
-        rx.foreach(
-            line.parts,
-            lambda part: rx.cond(part.href, link(part.text, href=part.href), part.text),
-        )
     )
 
 
