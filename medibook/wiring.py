@@ -73,12 +73,16 @@ AFTER_COMMIT: Followers = {
     visits.SeriesBooked: _TELL_OF_SERIES,
     visits.SeriesChanged: _TELL_OF_SERIES,
     visits.SeriesCancelled: _TELL_OF_SERIES,
+    waiting.WaitlistJoined: [waitlist.tell_joined],
+    waiting.WaitlistOffered: [waitlist.tell_offered],
+    waiting.WaitlistOfferClosed: [waitlist.tell_offer_over],
 }
 
 
 # Who is asked, right before a message leaves, whether what it says is still so.
 STILL_TRUE: dict[str, notifications.Judge] = {
     appointments.ABOUT_VISIT: appointments.still_true,
+    waitlist.ABOUT_OFFER: waitlist.offers_still_true,
 }
 
 

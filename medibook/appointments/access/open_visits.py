@@ -20,6 +20,7 @@ _OPEN = (
         _VISIT.c.practitioner_id,
         _VISIT.c.service_id,
         _VISIT.c.starts_at,
+        _VISIT.c.zone,
         _VISIT.c.created_at,
         _PLACE.c.series_id,
     )

@@ -111,6 +111,7 @@ class OpenVisit:
     service_id: UUID
     series_id: UUID | None
     starts_at: datetime
+    zone: str
     booked_at: datetime
 
 

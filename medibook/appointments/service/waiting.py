@@ -33,6 +33,7 @@ def open_visits(
             service_id=row.service_id,
             series_id=row.series_id,
             starts_at=row.starts_at,
+            zone=row.zone,
             booked_at=row.created_at,
         )
         found[row.patient_id] = (*found.get(row.patient_id, ()), visit)

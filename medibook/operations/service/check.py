@@ -18,10 +18,11 @@ from medibook.kernel.intervals import Interval
 from medibook.kernel.settings import Env, Settings
 from medibook.kernel.throttle import Throttle
 from medibook.kernel.use_case import UnitOfWork
-from medibook.operations.access import Session, foundations, histories, overlaps, series
+from medibook.operations.access import Session, foundations, histories, overlaps, series, waitlist
 from medibook.operations.access.histories import Promise, Step
 from medibook.operations.rules.series import fault_of_place, faults_of_changes
 from medibook.operations.rules.status_graph import may_begin_as, may_follow
+from medibook.operations.rules.waitlist import skipped_without_reason
 from medibook.operations.schemas import Violation
 from medibook.scheduling.rules import open_time
 
@@ -39,6 +40,7 @@ def check_invariants(session: Session, now: datetime) -> tuple[Violation, ...]:
         _inside_hours(session, promises),
         _along_the_graph(session),
         _one_key_one_visit(session),
+        _waiting_list(session, now),
         _every_change_is_told(session),
         (Violation(invariant="I10", what=fault) for fault in chain_faults(session)),
         (Violation(invariant="I13", what=fault) for fault in foundations.impossible_money(session)),
@@ -124,6 +126,23 @@ def _fault_of_history(steps: list[Step]) -> str:
 def _one_key_one_visit(session: Session) -> Iterator[Violation]:
     for words, which in histories.keys_with_two_effects(session):
         yield Violation(invariant="I5", what=f"a booking key is {words} {which}")
+
+
+def _waiting_list(session: Session, now: datetime) -> Iterator[Violation]:
+    for one, other in waitlist.offers_at_once(session):
+        words = f"offers {one} and {other} are open for one time, or ask one person for two"
+        yield Violation(invariant="I6", what=words)
+    for words in waitlist.overdue(session, now):
+        yield Violation(invariant="I6", what=words)
+    for words in waitlist.offers_that_keep_nothing(session, now):
+        yield Violation(invariant="I6", what=words)
+    queue = waitlist.queue(session)
+    for offer in waitlist.offers_in_turn(session):
+        for entry_id in skipped_without_reason(offer, queue):
+            words = (
+                f"offer {offer.offer_id} went out before entry {entry_id}, which ranks before it"
+            )
+            yield Violation(invariant="I6", what=words)
 
 
 def _every_change_is_told(session: Session) -> Iterator[Violation]:
