@@ -1,6 +1,5 @@
 """Sending what was promised: claimed in one transaction, sent outside any, settled in another."""
 
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -10,7 +9,13 @@ from uuid import UUID
 from medibook.kernel.actor import system
 from medibook.kernel.application import MediBook
 from medibook.notifications import service
-from medibook.notifications.channels import ChannelAdapter, ChannelError, channels_of
+from medibook.notifications.channels import (
+    ChannelAdapter,
+    ChannelError,
+    channels_of,
+    is_too_late,
+    running_clock,
+)
 from medibook.notifications.rules import LEASE
 from medibook.notifications.schemas import Channel, Outcome, Outgoing
 from medibook.notifications.service import Judge
@@ -68,13 +73,13 @@ class Postman:
     def _carry(self, hands: ThreadPoolExecutor, claim: UUID) -> int:
         accepted = 0
         while True:
-            began = time.monotonic()
+            call_before = running_clock() + _FRESH
             batch = self._medibook.perform(
                 _WORKER, service.begin_attempts, claim=claim, judges=self._judges
             )
             if batch is None:
                 return accepted
-            sent = list(hands.map(self._send, batch, repeat(began)))
+            sent = list(hands.map(self._send, batch, repeat(call_before)))
             outcomes = [outcome for outcome in sent if outcome is not None]
             self._return_unsent(claim, batch, outcomes)
             if outcomes:
@@ -82,12 +87,13 @@ class Postman:
                     _WORKER, service.note_outcomes, claim=claim, outcomes=outcomes
                 )
 
-    def _send(self, message: Outgoing, began: float) -> Outcome | None:
-        """Call the channel; None when it was too late to call it."""
-        if time.monotonic() - began > _FRESH:
+    def _send(self, message: Outgoing, call_before: float) -> Outcome | None:
+        """Call the channel, which looks at the clock once more; None when it is too late already."""
+        if is_too_late(call_before):
             return None
+        in_time = message.model_copy(update={"call_before": call_before})
         try:
-            provider_id = self._channels[message.channel].send(message)
+            provider_id = self._channels[message.channel].send(in_time)
         except ChannelError as error:
             return Outcome(
                 sent=message,

@@ -116,6 +116,10 @@ class Outgoing(BaseModel):
     created_at: datetime
     attempted_at: datetime | None = None
     unsubscribe: str = Field(default="", description="an address at which one POST ends such mail")
+    call_before: float | None = Field(
+        default=None,
+        description="seconds of this machine's running clock; later, somebody else looks after it",
+    )
 
 
 class Outcome(BaseModel):

@@ -11,7 +11,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from medibook.kernel.settings import Env, Settings
-from medibook.notifications.channels import ChannelError, Sender, Smtp, channels_of
+from medibook.notifications.channels import (
+    ChannelError,
+    Sender,
+    Smtp,
+    channels_of,
+    running_clock,
+    shape,
+)
 from medibook.notifications.channels.gateway import Gateway
 from medibook.notifications.channels.mailbox import Mailbox
 from medibook.notifications.channels.sendgrid import SendGrid, provider_id
@@ -398,6 +405,25 @@ def test_a_certificate_that_is_not_the_providers_is_refused(gateway, tmp_path):
     assert outcome(error) == "retry"
     assert gateway.requests == []
     assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED
+
+
+def test_nothing_is_sent_once_it_is_too_late(web, mail):
+    channel, message = channel_to(web)
+    for each, said in ((channel, message), (Smtp(mail.url, CLINIC), letter())):
+        error = refused(each, said.model_copy(update={"call_before": running_clock() - 0.001}))
+        assert (outcome(error), error.is_held) == ("retry", True)
+        each.send(said.model_copy(update={"call_before": running_clock() + 60}))
+    assert (len(web.accepted), len(web.requests), len(mail.letters)) == (1, 1, 1)
+
+
+def test_whoever_was_held_up_in_mid_call_does_not_go_on_with_it(web, monkeypatch):
+    """Frozen between its headers and its text: on waking up it must not finish the sentence."""
+    channel, message = channel_to(web)
+    clock = iter([0.0, 99.0])
+    monkeypatch.setattr(shape, "running_clock", lambda: next(clock))
+    error = refused(channel, message.model_copy(update={"call_before": 60.0}))
+    assert error.is_held
+    assert web.accepted == []
 
 
 # ── looking up ──────────────────────────────────────────────────────────────────────────────────

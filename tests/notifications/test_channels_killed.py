@@ -3,11 +3,8 @@
 ``MEDIBOOK_MAIL_KILLS=400`` asks for the long proof; the suite asks for eight of each provider.
 """
 
-import json
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +19,6 @@ from medibook.notifications import service
 from medibook.notifications.jobs import deliver_messages
 from medibook.notifications.schemas import NewMessage, Topic
 from medibook.wiring import STILL_TRUE, build_medibook
-from tests.architecture.source import ROOT
 from tests.support.providers import (
     GatewayServer,
     MailServer,
@@ -42,8 +38,8 @@ NOON = datetime(2026, 3, 30, 12, 0, tzinfo=UTC)
 class Post:
     """A clinic that only sends, its providers, and a process that can be killed while it does."""
 
-    def __init__(self, url: str, folder: Path, email, text, worker) -> None:
-        self.email, self.text, self.worker = email, text, worker
+    def __init__(self, url: str, folder: Path, email, text, postmen) -> None:
+        self.email, self.text, self.postmen = email, text, postmen
         self.clock, self.time = folder / "clock", NOON
         self.later(timedelta(0))
         self.settings = {
@@ -105,25 +101,12 @@ class Post:
             settings["crash_at"] = f"{DELIVERY}.begin_attempts:after-commit"
         if point == "before the commit":
             settings["crash_at"] = f"{DELIVERY}.note_outcomes:before-commit"
-        self._write({"settings": settings})
-        child = int(self._read("child"))
+        (child,) = self.postmen.order({"settings": settings})
         if point in ("after receiving", "after accepting"):
             victim = kills(child, accepts=point == "after accepting")
             (self.email if self.time.minute % 2 else self.text).then(victim)
-        self.worker.stdin.write("\n")
-        self.worker.stdin.flush()
-        return int(self._read("end"))
-
-    def _write(self, order: dict) -> None:
-        self.worker.stdin.write(json.dumps(order) + "\n")
-        self.worker.stdin.flush()
-
-    def _read(self, wanted: str) -> str:
-        for line in self.worker.stdout:
-            word, _, rest = line.strip().partition(" ")
-            if word == wanted:
-                return rest
-        raise AssertionError("the worker has ended by itself")
+        self.postmen.begin()
+        return self.postmen.end()
 
     def recover(self) -> None:
         """What the next beats do: leases run out, records are asked, the rest is sent."""
@@ -137,23 +120,13 @@ class Post:
         return Counter(f"{row.channel} {row.state}" for row in found)
 
 
-@pytest.fixture(scope="module")
-def worker():
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.notifications.postman"],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as running:  # fmt: skip
-        yield running
-        running.stdin.close()
-
-
 @pytest.fixture(
     params=[(SendGridServer, TwilioServer), (MailServer, GatewayServer)], ids=["api", "own"]
 )
-def post(request, db_url, tmp_path, worker):
+def post(request, db_url, tmp_path, postmen):
     email, text = request.param
     with email() as mail, text() as phone:
-        running = Post(db_url, tmp_path, mail, phone, worker)
+        running = Post(db_url, tmp_path, mail, phone, postmen)
         yield running
         running.medibook.engine.dispose()
 

@@ -39,7 +39,8 @@ class Gateway:
             "Idempotency-Key": ours,
         }
         body = json.dumps(said, ensure_ascii=False).encode()
-        reply = exchange("POST", self._url, headers=headers, body=body, limits=self._limits)
+        limits = self._limits.of(message)
+        reply = exchange("POST", self._url, headers=headers, body=body, limits=limits)
         refuse(reply)
         return _id_in(reply) or ours
 

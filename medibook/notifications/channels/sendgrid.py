@@ -52,12 +52,12 @@ class SendGrid:
 
     def __init__(self, key: str, sender: Sender, *, base_url: str, limits: Limits = USUAL) -> None:
         self._sender = sender
+        self._limits = limits
         self._api = SendGridAPIClient(key, host=base_url.rstrip("/"))
         self._api.client = _Client(
             host=self._api.host,
             request_headers=self._api.client.request_headers,
             version=3,
-            timeout=limits,
         )
 
     def session(self) -> "nullcontext[SendGrid]":
@@ -68,13 +68,17 @@ class SendGrid:
         """Hand one letter over; returns SendGrid's id of it, "" when it has told none."""
         # Whatever could not be a letter by SMTP is none here: the same headers are refused.
         letter_of(message, self._sender)
-        answer = self._api.send(self._mail(message))
+        answer = self._api.client.mail.send.post(
+            request_body=self._mail(message).get(), timeout=self._limits.of(message)
+        )
         return provider_id(answer.headers.get("x-message-id", ""))
 
     def look_up(self, message: Outgoing) -> str | None:
         """Ask the Email Activity (which the account must have) for a letter with our id."""
         query = f"(unique_args['{OUR_ID}']=\"{message.message_id}\")"
-        answer = self._api.client.messages.get(query_params={"query": query, "limit": 2})
+        answer = self._api.client.messages.get(
+            query_params={"query": query, "limit": 2}, timeout=self._limits
+        )
         try:
             found = json.loads(answer.body)["messages"]
             return provider_id(found[0]["msg_id"]) if found else None
@@ -118,16 +122,15 @@ class _Client(Client):  # type: ignore[misc]  # the library has no types
             version=self._version,
             request_headers=self.request_headers,
             url_path=[*self._url_path, name] if name else self._url_path,
-            timeout=self.timeout,
         )
 
-    def _make_request(self, opener: Any, request: Request, timeout: Any = None) -> "_Answer":  # noqa: ANN401, ARG002 - the library's signature
+    def _make_request(self, opener: Any, request: Request, timeout: Limits = USUAL) -> "_Answer":  # noqa: ANN401, ARG002 - the library's signature
         reply = exchange(
             request.get_method(),
             request.full_url,
             headers=request.headers,
             body=request.data if isinstance(request.data, bytes) else None,
-            limits=self.timeout,
+            limits=timeout,
         )
         refuse(reply)
         return _Answer(reply)

@@ -1,6 +1,8 @@
 """What every channel is to the rest of the house: it takes a message, or says what became of it."""
 
 from datetime import timedelta
+from sys import platform
+from time import CLOCK_BOOTTIME, clock_gettime, monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from medibook.notifications.schemas import Outgoing
@@ -38,6 +40,21 @@ class ChannelError(Exception):
         self.is_held = is_held
 
 
+def running_clock() -> float:
+    """Seconds from anywhere that count on while the machine sleeps, where it can tell."""
+    return clock_gettime(CLOCK_BOOTTIME) if platform == "linux" else monotonic()
+
+
+def is_too_late(call_before: float | None) -> bool:
+    """Tell whether a message has to be left to whoever has taken it over meanwhile."""
+    return call_before is not None and running_clock() >= call_before
+
+
+def too_late() -> ChannelError:
+    """What a channel says that was held up, right before its call, until somebody else had taken over."""
+    return ChannelError("held up until it was too late to call", is_held=True)
+
+
 class ChannelAdapter(Protocol):
     """One provider, spoken to in its own way."""
 
@@ -53,6 +70,7 @@ class ChannelAdapter(Protocol):
     def send(self, message: Outgoing) -> str:
         """Hand one message over; returns the provider's id of it, or raises ChannelError.
 
+        Its last look before the call is at ``message.call_before``.
         "" is an id that the provider has not told; the message is accepted all the same.
         """
         ...

@@ -12,7 +12,7 @@ from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
 from medibook.notifications.channels.letter import Sender, letter_of, mailable
-from medibook.notifications.channels.shape import ChannelError
+from medibook.notifications.channels.shape import ChannelError, is_too_late, too_late
 from medibook.notifications.channels.wire import USUAL, Limits, Unhurried
 from medibook.notifications.schemas import Outgoing
 
@@ -44,7 +44,7 @@ class Smtp:
         """Hand one message over; returns its Message-ID. The log may hold what this raises."""
         letter = self.letter(message)
         try:
-            self._hand_over(letter, mailable(message.to))
+            self._hand_over(letter, message)
         except smtplib.SMTPResponseException as error:
             # Not the server's text: it may repeat the address.
             is_outage = isinstance(error, _NOT_THE_MESSAGE) or error.smtp_code == _CLOSING
@@ -75,21 +75,22 @@ class Smtp:
         """Return the message as e-mail; raises ChannelError when it cannot be one."""
         return letter_of(message, self._sender)
 
-    def _hand_over(self, letter: EmailMessage, to: str) -> None:
+    def _hand_over(self, letter: EmailMessage, message: Outgoing) -> None:
         if (idle := self._idle_line()) is not None:
             try:
-                self._deliver(idle, letter, to)
+                self._deliver(idle, letter, message)
             except (OSError, smtplib.SMTPException) as error:
                 # It may have been closed while it stood idle; a letter that was begun is not taken.
                 if not _is_hung_up(error):
                     raise
             else:
                 return
-        self._deliver(self._connected(), letter, to)
+        self._deliver(self._connected(), letter, message)
 
-    def _deliver(self, line: "_Line", letter: EmailMessage, to: str) -> None:
+    def _deliver(self, line: "_Line", letter: EmailMessage, message: Outgoing) -> None:
         try:
-            line.deliver(letter, sender=self._sender.address, to=to)
+            line.call_before = message.call_before
+            line.deliver(letter, sender=self._sender.address, to=mailable(message.to))
         except BaseException:
             line.close()  # without a farewell, which might be waited for in vain
             raise
@@ -131,6 +132,8 @@ class Smtp:
 class _Line(smtplib.SMTP):
     """A connection that waits for no answer longer than its patience, however slowly it comes."""
 
+    call_before: float | None = None
+
     def send(self, s: str | bytes) -> None:  # type: ignore[override]  # a Buffer, in typeshed's words
         """Send, within the time that there is for it."""
         if self.sock is not None:
@@ -155,6 +158,8 @@ class _Line(smtplib.SMTP):
             raise ChannelError(f"recipient refused [{code}]", permanent=code in _PERMANENT)
         self._said(self.docmd("DATA"), wanted=range(_START_OF_LETTER, _START_OF_LETTER + 1))
         text = letter.as_bytes(policy=SMTP)
+        if is_too_late(self.call_before):
+            raise too_late()
         # While the last line is missing, no server can have taken the letter.
         self.send(re.sub(rb"(?m)^\.", b"..", text) + b"\r\n.\r\n")
         try:

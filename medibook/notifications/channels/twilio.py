@@ -61,7 +61,9 @@ class Twilio:
         """``callback`` is where deliveries are reported, up to the message's id; "" for nowhere."""
         self._sender = sender
         self._callback = callback
-        self._api = Client(account_sid, token, http_client=_Wire(base_url.rstrip("/"), limits))
+        self._account = (account_sid, token)
+        self._base_url = base_url.rstrip("/")
+        self._limits = limits
 
     def session(self) -> "nullcontext[Twilio]":
         """Nothing is kept open: each request stands for itself."""
@@ -73,7 +75,8 @@ class Twilio:
         if self._callback:
             wanted["status_callback"] = f"{self._callback}{message.message_id}"
         try:
-            sid = self._api.messages.create(to=message.to, **wanted).sid
+            api = self._api(self._limits.of(message))
+            sid = api.messages.create(to=message.to, **wanted).sid
         except (TwilioException, ValueError, TypeError, AttributeError) as error:
             # Created, it says, but not what: the list of messages will tell.
             raise ChannelError("the answer cannot be read", is_unknown=True) from error
@@ -89,7 +92,7 @@ class Twilio:
         """
         since = (message.attempted_at or message.created_at) - _CLOCKS_DIFFER
         try:
-            for listed in self._api.messages.list(to=message.to, limit=_NEWEST):
+            for listed in self._api(self._limits).messages.list(to=message.to, limit=_NEWEST):
                 created = listed.date_created
                 is_ours = listed.body == message.body and not _came_in(listed)
                 if is_ours and created is not None and created >= since:
@@ -97,6 +100,9 @@ class Twilio:
         except (TwilioException, ValueError, TypeError, AttributeError, KeyError) as error:
             raise ChannelError("the record cannot be read") from error
         return None
+
+    def _api(self, limits: Limits) -> Client:
+        return Client(*self._account, http_client=_Wire(self._base_url, limits))
 
     def _from(self) -> dict[str, str]:
         is_service = self._sender.startswith("MG")

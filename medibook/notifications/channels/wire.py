@@ -11,13 +11,14 @@ import io
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from urllib.parse import urlsplit
 
-from medibook.notifications.channels.shape import ChannelError
+from medibook.notifications.channels.shape import ChannelError, is_too_late, too_late
+from medibook.notifications.schemas import Outgoing
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
@@ -38,10 +39,18 @@ _SETTINGS = {_UNAUTHORIZED: "refuses the key", _FORBIDDEN: "forbids it", _NOT_FO
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds until a provider must have answered the telephone, and have said everything."""
+    """Seconds until a provider must have answered the telephone, and have said everything.
+
+    ``call_before``, by the running clock: from then on somebody else looks after the message.
+    """
 
     connect: float = CONNECT_SECONDS
     read: float = READ_SECONDS
+    call_before: float | None = None
+
+    def of(self, message: Outgoing) -> "Limits":
+        """The limits within which this message may be sent."""
+        return replace(self, call_before=message.call_before)
 
 
 USUAL = Limits()
@@ -82,10 +91,14 @@ def exchange(
     body: bytes | None = None,
     limits: Limits = USUAL,
 ) -> Reply:
-    """Send one request and read its answer; raises ChannelError when there is none to be had."""
+    """Send one request and read its answer; raises ChannelError when there is none to be had.
+
+    Nothing is sent, or not all of it, once it is too late: the rest might repeat what others did.
+    """
     parts = urlsplit(url)
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     line = _connection(parts.scheme, parts.hostname or "", parts.port, limits)
+    line.call_before = limits.call_before
     try:
         try:
             line.connect()
@@ -118,17 +131,29 @@ def refuse(reply: Reply) -> None:
     raise ChannelError(f"answer {status}", permanent=refused, is_outage=not refused)
 
 
-def _connection(
-    scheme: str, host: str, port: int | None, limits: Limits
-) -> http.client.HTTPConnection:
+class _Line(http.client.HTTPConnection):
+    """A connection on which nothing is said too late."""
+
+    call_before: float | None = None
+
+    def send(self, data: object) -> None:
+        """Send a piece; what comes before the last one has not been understood so far."""
+        if is_too_late(self.call_before):
+            raise too_late()
+        super().send(data)  # type: ignore[arg-type]  # handed on as it came
+
+
+class _TlsLine(_Line, http.client.HTTPSConnection):
+    """The same, encrypted."""
+
+
+def _connection(scheme: str, host: str, port: int | None, limits: Limits) -> _Line:
     if scheme == "https":
         tls = ssl.create_default_context()
         tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        line: http.client.HTTPConnection = http.client.HTTPSConnection(
-            host, port, timeout=limits.connect, context=tls
-        )
+        line: _Line = _TlsLine(host, port, timeout=limits.connect, context=tls)
     else:
-        line = http.client.HTTPConnection(host, port, timeout=limits.connect)
+        line = _Line(host, port, timeout=limits.connect)
 
     class Patient(_Answer):
         patience = limits.read

@@ -50,6 +50,8 @@ class WebProvider(ThreadingHTTPServer):
         self.requests: list[Received] = []
         self.accepted: list[dict[str, Any]] = []
         self.always: Mishap | None = None
+        self.on_call: Callable[[int], None] = lambda _port: None
+        """Told the caller's port, while the caller waits for its answer."""
         self._mishaps: deque[Mishap] = deque()
         self.lock = threading.RLock()
         self._thread = threading.Thread(target=self.serve_forever, args=[0.02], daemon=True)
@@ -94,6 +96,7 @@ class _Conversation(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         received = Received(self.command, parts.path, parse_qs(parts.query), headers, body)
+        self.server.on_call(self.client_address[1])
         mishap = self.server.next_mishap() or Mishap(accepts=True)
         with self.server.lock:
             self.server.requests.append(received)
