@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import reflex as rx
 from reflex.utils.prerequisites import get_web_dir
 
+from medibook.answers.api import routers as answer_routers
 from medibook.appointments.api import router as visit_routes
 from medibook.appointments.pages import (
     book,
@@ -84,7 +85,7 @@ redact_reflex_logs()
 _medibook = build_medibook(_settings)
 
 api = build_api(ready=readiness(_medibook))
-for _router in (account_routes, visit_routes, callback_routes):
+for _router in (account_routes, visit_routes, callback_routes, *answer_routers):
     api.include_router(_router)
 
 app = rx.App(

@@ -63,6 +63,11 @@ class OffersLapsed(AppointmentFact):
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentConfirmed(AppointmentFact):
+    """The patient has said that they will come; the visit itself is as it was, and so its version."""
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentKept(AppointmentFact):
     """Somebody answers for a visit that lies outside the hours; nothing changes for the patient."""
 

@@ -49,6 +49,8 @@ class Appointment(Table, table=True):
     cancelled_by_patient: bool | None = None
     cancel_reason: str = Field(default="", max_length=300)
     created_at: datetime = instant()
+    # When the patient said that they will come at this time.
+    confirmed_at: datetime | None = instant(nullable=True)
     version: int = 1
 
 

@@ -23,6 +23,9 @@ STYLESHEETS = [
     "/css/clinic.css",
     "/css/modes.css",
 ]
+# Pages without a script, as behind links in messages: their reader's device says whether it is night.
+PLAIN_STYLESHEETS = ["/css/tokens.css", "/css/base.css", "/css/controls.css", "/css/answer.css"]
+NIGHT_STYLESHEET = "/css/night.css"
 SCRIPTS = [
     "/js/a11y.js",
     "/js/frame.js",

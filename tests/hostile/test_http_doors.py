@@ -139,7 +139,9 @@ def test_no_form_from_elsewhere_is_taken(siege, cast, knock, doors):
         for foreign in FOREIGN:
             headers = {**FORM, "Cookie": cast.attackers["patient"].cookie, **foreign}
             answer = knock("POST", filled(path, uuid4()), urlencode(fields).encode(), **headers)
-            assert answer.status == 403, (path, foreign, answer.status)
+            # Behind a link the token is the key, wherever the form comes from: here it is a wrong one.
+            refused = (403, 404) if path.startswith("/a/") else (403,)
+            assert answer.status in refused, (path, foreign, answer.status)
             assert not answer.getheader("set-cookie")
     assert casting.foreign_changes(before, casting.snapshot(siege), set()) == []
 

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from medibook.ui.theme import ICONS, PRELOADED_FONTS, SCRIPTS, STATUSES, STYLESHEETS
+from medibook.ui.theme import (
+    ICONS,
+    NIGHT_STYLESHEET,
+    PLAIN_STYLESHEETS,
+    PRELOADED_FONTS,
+    SCRIPTS,
+    STATUSES,
+    STYLESHEETS,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
@@ -49,7 +57,8 @@ def test_a_script_needs_no_unsafe_permission(script: Path) -> None:
 
 
 def test_every_file_of_the_look_is_named_once_and_exists() -> None:
-    assert {f"/css/{sheet.name}" for sheet in SHEETS} == set(STYLESHEETS)
+    named = {*STYLESHEETS, *PLAIN_STYLESHEETS, NIGHT_STYLESHEET}
+    assert {f"/css/{sheet.name}" for sheet in SHEETS} == named
     assert {f"/js/{script.name}" for script in SCRIPT_FILES} == set(SCRIPTS)
     fonts = re.findall(r"url\((/fonts/[^)]+)\)", (ASSETS / "css" / "tokens.css").read_text())
     for path in [*fonts, *PRELOADED_FONTS, ICONS]:
@@ -65,10 +74,21 @@ def test_every_font_and_drawing_comes_with_its_licence() -> None:
 
 def test_a_colour_is_written_as_a_token() -> None:
     for sheet in SHEETS:
-        if sheet.name in ("tokens.css", "modes.css"):  # the palette, and ink on white paper
+        if sheet.name in (
+            "tokens.css",
+            "night.css",
+            "modes.css",
+        ):  # the palette, and ink on white paper
             continue
         found = re.findall(r"#[0-9A-Fa-f]{3,8}\b", _rules(sheet))
         assert set(found) <= {"#FFFFFF"}, sheet.name  # the white a QR code needs
+
+
+def test_the_night_of_pages_without_a_script_is_that_of_the_others() -> None:
+    tokens, night = ((ASSETS / "css" / name).read_text() for name in ("tokens.css", "night.css"))
+    inside = r"\{(.*?)\}"
+    (dark,) = re.findall(rf"\.dark {inside}", tokens, re.DOTALL)
+    assert re.findall(rf":root {inside}", night, re.DOTALL) == [dark]
 
 
 def test_every_class_that_the_code_uses_is_styled() -> None:

@@ -23,6 +23,8 @@ def of_key(uow: UnitOfWork, key: str) -> UUID | None:
 
 
 def remember_key(uow: UnitOfWork, key: str, appointment_id: UUID) -> None:
-    """Remember what this account's attempt has done."""
+    """Remember what this account's attempt has done; who acts by a link, without one, has no keys."""
+    if uow.actor.user_id is None:
+        return
     known = {"user_id": uow.actor.user_id, "key": key, "appointment_id": appointment_id}
     uow.session.execute(_REMEMBER, {"id": uow.new_id(), **known})

@@ -60,12 +60,15 @@ class Action(StrEnum):
     ANSWER = "answer"
     OFFER = "offer"
     CHOOSE = "choose"
+    CONFIRM = "confirm"
     ADVANCE = "advance"
     RESCHEDULE = "reschedule"
 
 
 _MAY: dict[Role, frozenset[Action]] = {
-    Role.PATIENT: frozenset({Action.SEE, Action.MOVE, Action.CANCEL, Action.CHOOSE}),
+    Role.PATIENT: frozenset(
+        {Action.SEE, Action.MOVE, Action.CANCEL, Action.CHOOSE, Action.CONFIRM}
+    ),
     Role.PRACTITIONER: frozenset(
         {
             Action.SEE,

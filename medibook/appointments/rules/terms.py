@@ -70,6 +70,14 @@ def check_may_book(*, open_visits: int, policy: ClinicPolicy, phone: str) -> Non
         raise TooManyVisits(count=policy.open_per_patient, phone=phone)
 
 
+def check_may_confirm(*, status: Status, starts_at: datetime, now: datetime) -> None:
+    """Raise NotOpen or VisitBegun when a patient can no longer say that they will come."""
+    if status is not Status.BOOKED:
+        raise NotOpen
+    if now >= starts_at:
+        raise VisitBegun
+
+
 def check_patient_may_change(
     *,
     status: Status,

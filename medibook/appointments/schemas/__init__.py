@@ -89,6 +89,7 @@ class AppointmentCard(_Shape):
     cancelled_by_patient: bool | None = None
     cancel_reason: str = ""
     lapses_at: datetime | None = None
+    confirmed_at: datetime | None = Field(default=None, description="the patient will come")
     asked_for: datetime | None = Field(default=None, description="before other times were offered")
     offers: tuple[TimeOffer, ...] = Field(default=(), description="that can be taken now")
     offer_note: str = ""

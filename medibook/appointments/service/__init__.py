@@ -3,7 +3,12 @@
 from medibook.appointments.service.answering import accept_request, decline_request, lapse_requests
 from medibook.appointments.service.booking import book_appointment, check_and_book, offered_time
 from medibook.appointments.service.calendar import calendar_file
-from medibook.appointments.service.changing import cancel_appointment, move_appointment
+from medibook.appointments.service.changing import (
+    cancel_appointment,
+    confirm_appointment,
+    move_appointment,
+    move_to_time,
+)
 from medibook.appointments.service.clinic_day import (
     arrivals,
     busiest_place,
@@ -79,6 +84,7 @@ __all__ = [
     "check_at_desk",
     "choices_at_desk",
     "clinic_day",
+    "confirm_appointment",
     "count_requests",
     "count_waiting",
     "day",
@@ -91,6 +97,7 @@ __all__ = [
     "lock_visit",
     "move_appointment",
     "move_series",
+    "move_to_time",
     "my_visits",
     "offer_other_times",
     "offerable_times",

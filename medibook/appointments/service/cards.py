@@ -54,6 +54,7 @@ def _cards(
             cancelled_by_patient=visit.cancelled_by_patient,
             cancel_reason=visit.cancel_reason if uow.actor.role in READS_REASONS else "",
             lapses_at=visit.lapses_at,
+            confirmed_at=visit.confirmed_at,
             version=visit.version,
             **offers.get(visit.id, {}),
         )

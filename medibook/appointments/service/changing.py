@@ -1,21 +1,27 @@
 """Moving and cancelling. The old time is kept until the new one is sure."""
 
+from datetime import datetime
 from uuid import UUID
 
 from medibook.appointments import access, rules
 from medibook.appointments.access import Action
-from medibook.appointments.events import AppointmentCancelled, AppointmentMoved
+from medibook.appointments.events import (
+    AppointmentCancelled,
+    AppointmentConfirmed,
+    AppointmentMoved,
+)
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.appointments.service.cards import card
 from medibook.appointments.tables import Appointment
 from medibook.clinic import service as clinic
 from medibook.kernel.actor import Role, patient, practitioner, staff
+from medibook.kernel.errors import Conflict
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.events import SlotFreed
 from medibook.scheduling.rules.refusals import HoldGone
-from medibook.scheduling.schemas import HeldSlot
+from medibook.scheduling.schemas import HeldSlot, SlotWish
 
 
 @use_case(allow=patient)
@@ -70,21 +76,70 @@ def put(uow: UnitOfWork, visit: Appointment, held: HeldSlot) -> None:
     visit.location_id, visit.room_id = held.location_id, held.room_id
     visit.wall_start, visit.zone = rules.wall_start(held.starts_at, held.zone), held.zone
     visit.cancel_until = held.starts_at - cutoff
+    visit.confirmed_at = None  # they said so of the other time
     if visit.status is AppointmentStatus.PENDING:
         policy = clinic.policy(uow)
         visit.lapses_at = rules.lapses_at(starts_at=held.starts_at, now=uow.now, policy=policy)
     visit.version += 1
 
 
+@use_case(allow=patient)
+def move_to_time(
+    uow: UnitOfWork, *, appointment_id: UUID, starts_at: datetime, to: datetime
+) -> AppointmentCard:
+    """Move a visit that was read as beginning at ``starts_at`` to a free time of the same kind.
+
+    The time is kept and taken in this one transaction. Sent twice, it moves once.
+
+    Raises: Conflict: the visit is at another time by now. And as :func:`move_appointment`.
+    """
+    visit = access.find(uow, appointment_id, to=Action.MOVE)
+    if visit.starts_at == to:
+        return card(uow, visit)
+    _check_patient_may_move(uow, visit)
+    if visit.starts_at != starts_at:
+        raise Conflict
+    wish = SlotWish(
+        practitioner_id=visit.practitioner_id, service_id=visit.service_id, starts_at=to
+    )
+    held = scheduling.hold_slot(uow, wish=wish, moves=visit.id, for_patient=visit.patient_id)
+    return move_appointment(uow, appointment_id=visit.id, hold_id=held.hold_id)
+
+
+@use_case(allow=patient)
+def confirm_appointment(
+    uow: UnitOfWork, *, appointment_id: UUID, starts_at: datetime
+) -> AppointmentCard:
+    """Say that one will come to the visit, which was read as beginning at ``starts_at``.
+
+    Nothing else about the visit changes. Said twice, it is said once.
+
+    Raises: Conflict: it is at another time by now. NotOpen, VisitBegun: it cannot be confirmed.
+    """
+    visit = access.find(uow, appointment_id, to=Action.CONFIRM)
+    rules.check_may_confirm(status=visit.status, starts_at=visit.starts_at, now=uow.now)
+    if visit.starts_at != starts_at:
+        raise Conflict
+    if visit.confirmed_at is None:
+        visit.confirmed_at = uow.now
+        uow.record(
+            AppointmentConfirmed(visit.id, visit.practitioner_id, visit.patient_id, visit.version)
+        )
+    uow.audit("appointment", visit.id, patient_id=visit.patient_id)
+    return card(uow, visit)
+
+
 @use_case(allow=patient | practitioner | staff)
 def cancel_appointment(
-    uow: UnitOfWork, *, appointment_id: UUID, reason: str = ""
+    uow: UnitOfWork, *, appointment_id: UUID, reason: str = "", starts_at: datetime | None = None
 ) -> AppointmentCard:
     """Cancel a visit: a patient by the policy, the clinic at any time before its end, with a reason.
 
-    Cancelling again what one's own side has cancelled gives the same card.
+    Cancelling again what one's own side has cancelled gives the same card. ``starts_at``: when it
+    begins as whoever cancels it has read.
 
     Raises:
+        Conflict: it is at another time than ``starts_at`` by now.
         TooLate, VisitBegun: a patient, after the cut-off or the start.
         NotOpen: it is over, or the other side has cancelled it. Invalid: the clinic gave no reason.
     """
@@ -92,6 +147,8 @@ def cancel_appointment(
     by_patient = uow.actor.role is Role.PATIENT
     if visit.status is AppointmentStatus.CANCELLED and visit.cancelled_by_patient is by_patient:
         return card(uow, visit)
+    if starts_at not in (None, visit.starts_at):
+        raise Conflict
     if by_patient:
         _check_patient_may_change(uow, visit)
         said = rules.tidy_reason(reason)

@@ -12,6 +12,7 @@ from medibook.appointments import access, events
 from medibook.appointments.access import Action
 from medibook.appointments.events import AppointmentFact
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
+from medibook.appointments.service.answer_ways import answer_way
 from medibook.appointments.service.calendar import FILE_NAME, calendar_of
 from medibook.appointments.service.cards import card
 from medibook.appointments.service.message_words import (
@@ -38,6 +39,11 @@ from medibook.ui.i18n import Translator, translator
 _INVITATIONS = {
     AppointmentStatus.CANCELLED: N_("See it here:\n{link}"),
     AppointmentStatus.PROPOSED: N_("Choose a time, or none of them, here:\n{link}"),
+}
+_ANSWER = N_("Say that you will come, move it or cancel it here:\n{link}")
+_ANSWERS = {
+    AppointmentStatus.PENDING: N_("Move or cancel it here:\n{link}"),
+    AppointmentStatus.PROPOSED: _INVITATIONS[AppointmentStatus.PROPOSED],
 }
 _IN_THE_INBOX = (events.AppointmentRequested, events.OffersDeclined, events.OffersLapsed)
 
@@ -96,16 +102,18 @@ def _before(fact: Fact, visit: AppointmentCard, _: Translator) -> str:
 
 
 def _what_next(uow: UnitOfWork, whom: Recipient, visit: AppointmentCard) -> str:
-    """Where it goes on: the page of the visit, which wants an account; without one, by telephone."""
+    """Where it goes on: the page of the visit, for whom has an account; and a link that needs none."""
     _ = translator(whom.locale)
+    answer = answer_way(uow, whom, visit)
     if whom.user_id is None:
-        phone = uow.settings.clinic_phone
-        if visit.status is AppointmentStatus.PROPOSED:
-            return _("To take one of them, please call us: {phone}", phone=phone)
-        return _("To move or cancel it, please call us: {phone}", phone=phone)
+        if not answer:
+            return _("Questions? Please call us: {phone}", phone=uow.settings.clinic_phone)
+        return _(_ANSWERS.get(visit.status, _ANSWER), link=answer)
     link = f"{uow.settings.origin}{_.href(f'/visit/?id={visit.appointment_id}')}"
-    said = _INVITATIONS.get(visit.status, N_("See, move or cancel it here:\n{link}"))
-    return _(said, link=link)
+    said = _(_INVITATIONS.get(visit.status, N_("See, move or cancel it here:\n{link}")), link=link)
+    if not answer:
+        return said
+    return f"{said}\n\n" + _("Or answer here without signing in:\n{link}", link=answer)
 
 
 def _still_so(uow: UnitOfWork, fact: AppointmentFact) -> AppointmentCard | None:

@@ -46,7 +46,11 @@ class Guardian:
 
 def patient_ids_of(uow: UnitOfWork) -> frozenset[UUID]:
     """The patients for whom the actor books: themselves, and whom they are a living guardian of."""
-    actor = uow.actor
+    return booked_for_by(uow, uow.actor)
+
+
+def booked_for_by(uow: UnitOfWork, actor: Actor) -> frozenset[UUID]:
+    """The patients for whom somebody books, at this instant."""
     if actor.role is not Role.PATIENT or actor.patient_id is None:
         return frozenset()
     asked = {"user_id": actor.user_id, "today": uow.now.date()}

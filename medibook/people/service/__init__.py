@@ -1,6 +1,7 @@
 """The stories of accounts and of the people behind them."""
 
 from medibook.people.access.accounts import admins, person
+from medibook.people.access.behind_links import behind_link
 from medibook.people.access.colleagues import colleagues
 from medibook.people.access.guardians import may_act_for, patient_ids_of
 from medibook.people.access.patients import (
@@ -42,6 +43,7 @@ from medibook.people.service.guardians import (
     stop_acting_for,
 )
 from medibook.people.service.intake import take_in_patient, take_in_practitioner
+from medibook.people.service.limits import check_client, limit_client
 from medibook.people.service.links import reset_link, verify_link
 from medibook.people.service.passwords import ask_password_reset, change_password, reset_password
 from medibook.people.service.patients import add_patient, find_patients, patient_record
@@ -78,11 +80,13 @@ __all__ = [
     "approve_practitioner",
     "ask_password_reset",
     "ask_practitioner_back",
+    "behind_link",
     "bookable",
     "change_dependant",
     "change_password",
     "change_patient_profile",
     "change_practitioner_profile",
+    "check_client",
     "check_link",
     "check_password",
     "colleagues",
@@ -99,6 +103,7 @@ __all__ = [
     "identity",
     "is_bookable",
     "keep_picture",
+    "limit_client",
     "may_act_for",
     "my_patient_profile",
     "my_practitioner_profile",

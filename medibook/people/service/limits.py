@@ -23,6 +23,12 @@ def limit_client(uow: UnitOfWork, client: str) -> None:
         uow.limit("client", client, times=100, within=_QUARTER)
 
 
+def check_client(uow: UnitOfWork, client: str) -> None:
+    """Raise TooManyAttempts when a client's address has used up its attempts; counts none."""
+    if client:
+        uow.throttle.check("client", client, times=100, within=_QUARTER)
+
+
 def limit_sign_in(uow: UnitOfWork, email: str, browser: str, client: str) -> None:
     """Count one attempt to sign in."""
     limit_client(uow, client)

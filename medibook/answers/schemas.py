@@ -1,0 +1,98 @@
+"""What a link shows before anything is done, and what can be done with it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Action(StrEnum):
+    """What a link may let somebody do."""
+
+    CONFIRM = "confirm"
+    MOVE = "move"
+    CANCEL = "cancel"
+    TAKE = "take"
+    DECLINE = "decline"
+    LEAVE = "leave"
+
+
+class Stand(StrEnum):
+    """How the subject of a link stands, as far as its reader need know."""
+
+    BOOKED = "booked"
+    CONFIRMED = "confirmed"
+    REQUESTED = "requested"
+    OFFERED = "offered"
+    CANCELLED = "cancelled"
+    CANCELLED_BY_CLINIC = "cancelled-by-clinic"
+    OVER = "over"
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OfferedTime(_Shape):
+    """A time that can be taken."""
+
+    offer_id: UUID
+    starts_at: datetime
+    zone: str
+
+
+class Answer(_Shape):
+    """What a link opens: no surname, no practitioner, no visit type, no reason.
+
+    ``actions`` are those of the link that are possible now; ``is_late``: the clinic's cut-off for moving
+    and cancelling has passed.
+    """
+
+    first_name: str
+    starts_at: datetime
+    zone: str
+    stand: Stand
+    actions: tuple[Action, ...]
+    is_late: bool = False
+    times: tuple[OfferedTime, ...] = ()
+    answer_until: datetime | None = None
+
+
+class TimeToMoveTo(_Shape):
+    """A free time; ``place`` is named only when it is not where the visit was to be."""
+
+    starts_at: datetime
+    zone: str
+    place: str = ""
+    comes_twice: bool = False
+
+
+class DayToMoveTo(_Shape):
+    """A day of the wall with its free times; it may have none."""
+
+    day: date
+    times: tuple[TimeToMoveTo, ...]
+
+
+class TimesToMoveTo(_Shape):
+    """Some days, of those from ``first_day`` to ``last_day`` that can be booked at all.
+
+    ``next_free``: the first day with a free time after those that are shown.
+    """
+
+    days: tuple[DayToMoveTo, ...]
+    first_day: date
+    last_day: date
+    next_free: date | None = None
+
+
+class Said(_Shape):
+    """What was said with a link's form: claims, each judged by whoever acts on it.
+
+    ``starts_at``: when the visit begins as its reader has seen it.
+    """
+
+    starts_at: datetime | None = None
+    to: datetime | None = None
+    offer_id: UUID | None = None

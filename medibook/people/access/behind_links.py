@@ -1,0 +1,51 @@
+"""Whom a link in a message lets act: judged when it is used, not when it was sent."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from medibook.kernel.actor import Actor, Role
+from medibook.kernel.db import table_of
+from medibook.kernel.use_case import UnitOfWork
+from medibook.people.access.guardians import booked_for_by
+from medibook.people.tables import AccountStatus, Patient, User
+
+_U, _P = table_of(User), table_of(Patient)
+_PATIENT = sa.select(_P.c.user_id, _P.c.locale).where(_P.c.id == sa.bindparam("patient_id"))
+_ACCOUNT = (
+    sa.select(_U.c.name, _U.c.locale, _P.c.id.label("patient_id"))
+    .join(_P, _P.c.user_id == _U.c.id)
+    .where(
+        _U.c.id == sa.bindparam("user_id"),
+        _U.c.role == Role.PATIENT,
+        _U.c.status == AccountStatus.ACTIVE,
+        _U.c.email_verified_at.is_not(None),
+    )
+)
+
+
+def behind_link(
+    uow: UnitOfWork, *, user_id: UUID | None, patient_id: UUID, name: str
+) -> Actor | None:
+    """Return who acts for a patient by a link that was sent to ``user_id``; None: nobody any more.
+
+    A guardian whose time is over and a suspended account act no longer. Without an account it is the
+    patient alone, under the link's ``name``; who has opened one since acts as that account.
+    """
+    patient = uow.session.execute(_PATIENT, {"patient_id": patient_id}).one_or_none()
+    if patient is None:
+        return None
+    account_id = user_id or patient.user_id
+    if account_id is None:
+        return Actor(role=Role.PATIENT, patient_id=patient_id, name=name, locale=patient.locale)
+    account = uow.session.execute(_ACCOUNT, {"user_id": account_id}).one_or_none()
+    if account is None:
+        return None
+    actor = Actor(
+        role=Role.PATIENT,
+        user_id=account_id,
+        patient_id=account.patient_id,
+        name=account.name,
+        locale=account.locale,
+    )
+    return actor if patient_id in booked_for_by(uow, actor) else None
