@@ -226,7 +226,7 @@ def test_who_has_no_account_answers_by_the_link_too(open_clinic):
     )
     assert {(row.role, row.user_id) for row in by} == {("patient", None)}
     assert all(row.actor_name.startswith("link ") for row in by)
-    assert [m.kind for m in open_clinic.mail_to(OLGA)][:2] == ["visit-cancelled", "visit-moved"]
+    assert "visit-cancelled" in {message.kind for message in open_clinic.mail_to(OLGA)}
 
 
 def test_a_guardian_acts_while_the_guardianship_lives(open_clinic):
