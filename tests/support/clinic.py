@@ -24,7 +24,7 @@ import sqlalchemy as sa
 
 from medibook.kernel.actor import STRANGER, Actor, Role, system
 from medibook.kernel.application import MediBook, install
-from medibook.kernel.db import make_engine
+from medibook.kernel.db import Engine, make_engine
 from medibook.kernel.ids import RandomIds
 from medibook.kernel.settings import Env, Settings
 from medibook.kernel.throttle import Throttle
@@ -33,7 +33,7 @@ from medibook.notifications.schemas import MailboxMessage
 from medibook.people import service as people
 from medibook.people.schemas import NewPatient, NewPractitioner, SignedIn
 from medibook.wiring import AFTER_COMMIT
-from tests.support.engines import sqlite_url
+from tests.support.engines import lent_engine, sqlite_url
 from tests.support.postgres import Server
 
 # A Monday, one day after the clocks of Europe have gone forward.
@@ -216,11 +216,13 @@ def new_practitioner(name: str, email: str, **other: Any) -> NewPractitioner:
     return NewPractitioner(**typed)
 
 
-def build(url: str, settings: Settings | None = None) -> tuple[MediBook, TurnableClock]:
+def build(
+    url: str, settings: Settings | None = None, *, engine: Engine | None = None
+) -> tuple[MediBook, TurnableClock]:
     """The application on a database, with a clock that stands still."""
     clock = TurnableClock()
     medibook = MediBook(
-        engine=make_engine(url),
+        engine=engine or make_engine(url),
         clock=clock,
         ids=RandomIds(),
         settings=settings or Settings(env=Env.DEMO, db_url=url),
@@ -372,6 +374,6 @@ def furnished_db(
 def clinic(furnished_db: tuple[str, Cast]) -> Iterator[Clinic]:
     """The clinic with its cast on a Monday morning, on each engine."""
     url, cast = furnished_db
-    medibook, clock = build(url)
-    yield Clinic(medibook, clock, cast)
-    medibook.engine.dispose()
+    with lent_engine(url) as engine:
+        medibook, clock = build(url, engine=engine)
+        yield Clinic(medibook, clock, cast)

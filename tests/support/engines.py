@@ -7,11 +7,15 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import make_url
 
 from alembic import command
 from medibook.cli.migrate import config_for
+from medibook.kernel.db import Engine, make_engine
 from tests.support.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +29,37 @@ def migrate(url: str) -> None:
 
 def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
+
+
+_idle: dict[str, list[Engine]] = {}
+
+
+@contextlib.contextmanager
+def lent_engine(url: str) -> Iterator[Engine]:
+    """An engine on this database, handed on from test to test.
+
+    To compile the clinic's statements anew for each test costs more than to run them.
+    """
+    wanted = make_url(url)
+    idle = _idle.setdefault(wanted.drivername, [])
+    engine = idle.pop() if idle else _movable(url)
+    engine.url = wanted
+    yield engine
+    engine.dispose()
+    idle.append(engine)
+
+
+def _movable(url: str) -> Engine:
+    """An engine that connects to whatever its ``url`` says at that moment."""
+    engine = make_engine(url)
+
+    @sa.event.listens_for(engine, "do_connect")
+    def _(dialect: Any, _record: object, cargs: list[Any], cparams: dict[str, Any]) -> None:
+        args, params = dialect.create_connect_args(engine.url)
+        cargs[:] = args
+        cparams.update(params)
+
+    return engine
 
 
 @pytest.fixture(scope="session")

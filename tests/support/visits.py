@@ -41,6 +41,7 @@ from medibook.scheduling.schemas import (
 )
 from medibook.wiring import AFTER_COMMIT
 from tests.support.clinic import LONDON, Cast, Clinic, build
+from tests.support.engines import lent_engine
 
 BERLIN = UUID("10ca7104-0000-4000-8000-000000000002")
 LORD_HOWE = UUID("10ca7104-0000-4000-8000-000000000003")
@@ -307,17 +308,17 @@ def change_service(clinic: Clinic, service_id: UUID, **columns: Any) -> None:
 def open_clinic(furnished_db: tuple[str, Cast]) -> Iterator[OpenClinic]:
     """The clinic in business on a Monday morning, on each engine."""
     url, cast = furnished_db
-    medibook, clock = build(url)
-    medibook.after_commit = AFTER_COMMIT  # as the house itself is wired
-    with medibook.engine.begin() as connection:
-        _lay_more_places(connection)
-    opened = OpenClinic(medibook, clock, cast)
-    opened.offers("Dr Cho", minutes=20, called="Skin check")
-    opened.offers("Dr Diaz", minutes=30, called="Heart check")
-    opened.opens("Dr Cho")
-    opened.opens("Dr Diaz")
-    yield opened
-    medibook.engine.dispose()
+    with lent_engine(url) as engine:
+        medibook, clock = build(url, engine=engine)
+        medibook.after_commit = AFTER_COMMIT  # as the house itself is wired
+        with engine.begin() as connection:
+            _lay_more_places(connection)
+        opened = OpenClinic(medibook, clock, cast)
+        opened.offers("Dr Cho", minutes=20, called="Skin check")
+        opened.offers("Dr Diaz", minutes=30, called="Heart check")
+        opened.opens("Dr Cho")
+        opened.opens("Dr Diaz")
+        yield opened
 
 
 __all__ = ["OpenClinic", "add_pool", "add_room", "at_once", "change_service", "open_clinic"]
