@@ -23,6 +23,7 @@ from medibook.appointments.pages import (
     series,
     series_book,
     series_change,
+    told,
     visit,
     visits,
 )
@@ -70,7 +71,7 @@ from medibook.wiring import build_medibook, topics_of
 PAGES = (
     (start, find, profile, listing),
     (book, visits, visit, move, day, calendar, requests, hours, outside),
-    (desk, desk_book, desk_arrivals),
+    (desk, desk_book, desk_arrivals, told),
     (series_book, series, series_change),
     (sign_in, register, verify, forgot, reset, account, family),
     (admin_accounts, guardians),

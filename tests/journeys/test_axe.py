@@ -35,7 +35,7 @@ ADMINS = {
     "/admin/promises",
 }
 SIGNED_IN = {"/account", "/messages"}
-STAFF = {"/desk", "/desk/book", "/desk/arrivals", "/desk/guardians"}
+STAFF = {"/desk/told", "/desk", "/desk/book", "/desk/arrivals", "/desk/guardians"}
 OWN = {
     "stranger": set(),
     "patient": PATIENTS | SIGNED_IN | {"/book", "/book/series"},
@@ -80,6 +80,11 @@ def address(page, role, path):
     if path in ("/admin/place", "/admin/visit-type"):
         opened(page, f"{path}s/")
         return page.get_by_role("main").locator("li a").first.get_attribute("href")
+    if path == "/desk/told":
+        opened(page, "/desk/")
+        page.locator(".desk__visit").first.click()
+        told = page.get_by_role("dialog").get_by_role("link", name="What they were told…")
+        return told.get_attribute("href").replace("/desk/told/", slash)
     if path == "/demo/mailbox":
         opened(page, slash)
         first = page.get_by_role("list", name="Messages").get_by_role("link").first

@@ -67,6 +67,7 @@ class PanelView:
     time: str = ""
     zone: str = ""
     again: str = ""
+    told: str = ""
     steps: list[Step] = field(default_factory=list)
     changeable: bool = False
     version: int = 1
@@ -187,6 +188,7 @@ def _view(_: Translator, row: DayRow) -> PanelView:
         day=wall.date().isoformat(),
         time=f"{wall:%H:%M}",
         zone=visit.zone,
+        told=_.href(f"/desk/told/?id={visit.appointment_id}"),
         again=_.href(f"/desk/book/?by={visit.practitioner_id}&start={start}"),
         steps=[Step(target=str(to), label=_(_STEPS[to])) for to in row.next_steps if to in _STEPS],
         changeable=visit.status in _CHANGEABLE,
@@ -237,6 +239,7 @@ def _ways_on(_: Translator, state: type[VisitAtDesk]) -> rx.Component:
         ),
         rx.cond(v.changeable, _changes(_, state)),
         link(_("Book somebody else at this time…"), href=v.again),
+        link(_("What they were told…"), href=v.told),
     )
 
 

@@ -61,7 +61,12 @@ from medibook.appointments.service.series import (
     tell_practitioners_of_series,
     whole_series,
 )
-from medibook.appointments.service.truth import ABOUT_VISIT, about_visit, still_true
+from medibook.appointments.service.truth import (
+    ABOUT_VISIT,
+    about_visit,
+    messages_of_visit,
+    still_true,
+)
 from medibook.appointments.service.waiting import book_kept_time, lock_visit, open_visits
 
 __all__ = [
@@ -95,6 +100,7 @@ __all__ = [
     "keep_outside_hours",
     "lapse_requests",
     "lock_visit",
+    "messages_of_visit",
     "move_appointment",
     "move_series",
     "move_to_time",

@@ -1,11 +1,16 @@
 """What a message says of a visit, and whether it is still so when the message is about to leave."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from medibook.appointments import access, rules
+from medibook.appointments.access import Action
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
-from medibook.kernel.use_case import UnitOfWork
-from medibook.notifications.schemas import About
+from medibook.appointments.service.cards import card
+from medibook.kernel.actor import admin, practitioner, staff
+from medibook.kernel.use_case import UnitOfWork, query
+from medibook.notifications import service as notifications
+from medibook.notifications.schemas import About, LedgerLine
 
 ABOUT_VISIT = "appointment"
 _GONE, _CANCELLED, _OTHERWISE = "the visit is gone", "cancelled", "changed since"
@@ -25,6 +30,19 @@ def still_true(uow: UnitOfWork, abouts: Sequence[About]) -> list[str]:
     """For each visit that a message speaks of: "" when it is still as it says, else what has changed."""
     now = access.marks(uow, {about.about_id for about in abouts})
     return [_against(about, now.get(about.about_id)) for about in abouts]
+
+
+@query(allow=practitioner | staff | admin)
+def messages_of_visit(
+    uow: UnitOfWork, *, appointment_id: UUID
+) -> tuple[AppointmentCard, tuple[LedgerLine, ...]]:
+    """A visit, and every message that was promised about it: when, by what, and what became of it.
+
+    Not what the messages say. Raises NotFound, also when the visit is somebody else's.
+    """
+    visit = card(uow, access.find(uow, appointment_id, to=Action.SEE))
+    told = notifications.ledger_of(uow, about_kind=ABOUT_VISIT, about_id=appointment_id)
+    return visit, told
 
 
 def _against(about: About, now: tuple[AppointmentStatus, str] | None) -> str:

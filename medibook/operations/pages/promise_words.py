@@ -1,38 +1,12 @@
-"""The ledger in words: how far a message has come, by what, and what is in the way."""
+"""The page "Promises" in words: the numbers of the day, what is wrong, who waits for what."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
-from medibook.notifications.schemas import Channel, LedgerLine, MessageState, PromiseSheet
+from medibook.notifications.pages.ledger_words import CHANNELS, STATES, TONES
+from medibook.notifications.schemas import LedgerLine, PromiseSheet
 from medibook.ui.i18n import N_, Translator
-
-STATES: Final = {
-    MessageState.PLANNED: N_("Waits for its time"),
-    MessageState.CLAIMED: N_("About to be sent"),
-    MessageState.ATTEMPTING: N_("Being sent"),
-    MessageState.ACCEPTED: N_("Sent"),
-    MessageState.RETRY: N_("Tried again later"),
-    MessageState.DEAD: N_("Given up"),
-    MessageState.EXPIRED: N_("No longer needed"),
-    MessageState.UNKNOWN: N_("Not known whether it has left"),
-}
-TONES: Final = {
-    MessageState.PLANNED: "slate",
-    MessageState.CLAIMED: "sky",
-    MessageState.ATTEMPTING: "sky",
-    MessageState.ACCEPTED: "leaf",
-    MessageState.RETRY: "amber",
-    MessageState.DEAD: "coral",
-    MessageState.EXPIRED: "slate",
-    MessageState.UNKNOWN: "amber",
-}
-CHANNELS: Final = {
-    Channel.EMAIL: N_("E-mail"),
-    Channel.SMS: N_("SMS"),
-    Channel.IN_APP: N_("In the app"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,10 @@ from medibook.kernel.actor import admin, staff
 from medibook.kernel.application import current
 from medibook.kernel.errors import Invalid
 from medibook.notifications import service as notifications
+from medibook.notifications.pages.ledger_words import CHANNELS, TONES
 from medibook.notifications.schemas import Channel
 from medibook.operations import service as operations
 from medibook.operations.pages.promise_words import (
-    CHANNELS,
-    TONES,
     Figure,
     Line,
     alarm,
