@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from medibook.absences.jobs import see_to_absences
 from medibook.appointments.jobs import lapse_due_requests
 from medibook.directory.jobs import mend_directory
 from medibook.kernel.application import MediBook
@@ -49,6 +50,7 @@ def sweep(medibook: MediBook) -> None:
 JOBS = (
     Job("release-holds", release_ended_holds, every=15),
     Job("lapse-requests", lapse_due_requests, every=60),
+    Job("see-to-absences", see_to_absences, every=60),
     Job("mend-directory", mend_directory, every=15),
     Job("effects", sweep, every=15),
     Job("warn-of-overdue", warn_of_overdue, every=300),

@@ -1,5 +1,6 @@
 """Every table of the house, so that migrations and the engine know them all."""
 
+from medibook.absences import tables as absences
 from medibook.appointments import tables as appointments
 from medibook.clinic import tables as clinic
 from medibook.directory import tables as directory
@@ -11,6 +12,7 @@ from medibook.scheduling import tables as scheduling
 from medibook.waitlist import tables as waitlist
 
 __all__ = [
+    "absences",
     "appointments",
     "audit",
     "clinic",

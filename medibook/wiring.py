@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from medibook.absences import events as absence_facts
+from medibook.absences import service as absences
 from medibook.appointments import events as visits
 from medibook.appointments import service as appointments
 from medibook.clinic import events as places
@@ -36,6 +38,16 @@ IN_TRANSACTION: Followers = {
     times.HoursChanged: [directory.look_anew, waitlist.withdraw_what_is_taken],
     times.SlotFreed: [directory.look_at_freed_time, waitlist.promote],
     visits.AppointmentBooked: [waitlist.withdraw_what_is_taken],
+    visits.AppointmentMoved: [absences.settle_case],
+    visits.AppointmentCancelled: [absences.settle_case],
+    visits.AppointmentDeclined: [absences.settle_case],
+    visits.AppointmentLapsed: [absences.settle_case],
+    visits.TimesOffered: [absences.settle_case],
+    visits.OfferTaken: [absences.settle_case],
+    visits.OffersDeclined: [absences.settle_case],
+    visits.OffersLapsed: [absences.settle_case],
+    visits.SeriesVisitMoved: [absences.settle_case],
+    visits.SeriesVisitCancelled: [absences.settle_case],
 }
 
 _TELL_BOTH: Sequence[Callable[..., Any]] = (
@@ -83,6 +95,7 @@ AFTER_COMMIT: Followers = {
 STILL_TRUE: dict[str, notifications.Judge] = {
     appointments.ABOUT_VISIT: appointments.still_true,
     waitlist.ABOUT_OFFER: waitlist.offers_still_true,
+    absences.ABOUT_CASE: absences.case_still_so,
 }
 
 
@@ -97,7 +110,10 @@ def _topics(fact: Fact) -> Iterator[str]:
             yield f"{kind}:{whose}"
     if isinstance(fact, visits.AppointmentFact):
         yield "desk"
-    if isinstance(fact, mail.MessageCame):
+    if isinstance(fact, absence_facts.AbsenceFact):
+        yield f"absence:{fact.plan_id}"
+        yield "desk"
+    elif isinstance(fact, mail.MessageCame):
         yield "mailbox"
         yield f"inbox:{fact.recipient_id}"
         yield "promises"

@@ -77,7 +77,8 @@ class AppointmentMoved(AppointmentFact):
     """A visit has another time, or another length.
 
     ``lasted_until`` is its end before. ``is_undone``: the clinic has taken its own move back.
-    ``is_told`` is False when the clinic tells the patient itself.
+    ``is_told`` is False when the clinic tells the patient itself. ``from_practitioner_id`` is with
+    whom it was before, when a colleague has taken it over.
     """
 
     moved_from: datetime
@@ -85,13 +86,15 @@ class AppointmentMoved(AppointmentFact):
     lasted_until: datetime | None = None
     is_undone: bool = False
     is_told: bool = True
+    from_practitioner_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentCancelled(AppointmentFact):
-    """A visit was cancelled."""
+    """A visit was cancelled; ``while_away``: because its practitioner is, who need not be told."""
 
     cancelled_by_patient: bool
+    while_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,4 +120,7 @@ class AppointmentChange(Table, table=True):
     to_start: datetime = instant()
     from_end: datetime | None = instant(nullable=True)
     to_end: datetime | None = instant(nullable=True)
+    from_practitioner_id: UUID | None = Field(
+        default=None, description="with whom it was before, when it has gone to somebody else"
+    )
     reason: str = Field(default="", max_length=300)

@@ -98,6 +98,27 @@ class MailboxMessage(BaseModel):
     send_at: datetime
 
 
+class Letter(BaseModel):
+    """How far a message about something has come; what it says is its reader's alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    about_id: UUID
+    kind: str
+    channel: Channel
+    recipient_id: UUID | None
+    to: str = Field(repr=False)
+    state: MessageState
+    problem: str
+    read_at: datetime | None
+
+    @property
+    def may_have_left(self) -> bool:
+        """Whether its reader may know it: it was taken, or nobody can say that it was not."""
+        left = (MessageState.ACCEPTED, MessageState.ATTEMPTING, MessageState.UNKNOWN)
+        return self.state in left
+
+
 class Outgoing(BaseModel):
     """A message on its way to a channel; ``to`` is an e-mail address, or a number for an SMS."""
 

@@ -188,6 +188,7 @@ class HeldSlot(_Shape):
     moves_appointment_id: UUID | None = None
     offer_of_appointment_id: UUID | None = None
     offer_of_waitlist_id: UUID | None = None
+    offer_of_absence_id: UUID | None = None
     room_id: UUID | None = None
     buffer_before: timedelta = timedelta(0)
     buffer_after: timedelta = timedelta(0)

@@ -80,8 +80,8 @@ class TimeOff(Table, table=True):
 class Hold(Table, table=True):
     """A time that is kept for one person until it expires (FHIR busy-tentative).
 
-    One with ``offer_of_appointment_id`` or ``offer_of_waitlist_id`` is kept by the clinic, which offers
-    it: the patient does not hold it, and cannot let it go or extend it as their own.
+    One with an ``offer_of_…`` is kept by the clinic, which offers it: the patient does not hold it, and
+    cannot let it go or extend it as their own.
     """
 
     __tablename__ = "hold"
@@ -103,6 +103,11 @@ class Hold(Table, table=True):
     )
     offer_of_waitlist_id: UUID | None = Field(
         default=None, index=True, description="the waiting list's offer that this time is kept for"
+    )
+    offer_of_absence_id: UUID | None = Field(
+        default=None,
+        index=True,
+        description="the case for which this time is offered while a practitioner is away",
     )
 
 

@@ -1,6 +1,7 @@
 """Visits and series of visits: who finds which. Absent and forbidden look alike: both are NotFound."""
 
 from medibook.appointments.access.closed import within_closures
+from medibook.appointments.access.history import changed_by, last_change
 from medibook.appointments.access.keys import of_key, remember_key
 from medibook.appointments.access.open_visits import open_visits
 from medibook.appointments.access.requests import (
@@ -34,15 +35,14 @@ from medibook.appointments.access.visits import (
     Action,
     add,
     between,
-    changed_by,
     count_open,
     find,
     lapsed,
-    last_change,
     marks,
     of_patient,
     of_practitioner,
     pending,
+    these,
     visible,
     write_history,
 )
@@ -82,6 +82,7 @@ __all__ = [
     "proposed",
     "remember_key",
     "starts_of",
+    "these",
     "touch_place",
     "visible",
     "visits_of_series",

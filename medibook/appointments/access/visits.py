@@ -63,11 +63,19 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     ADVANCE = "advance"
     RESCHEDULE = "reschedule"
+    GO_ELSEWHERE = "go-elsewhere"
 
 
 _MAY: dict[Role, frozenset[Action]] = {
     Role.PATIENT: frozenset(
-        {Action.SEE, Action.MOVE, Action.CANCEL, Action.CHOOSE, Action.CONFIRM}
+        {
+            Action.SEE,
+            Action.MOVE,
+            Action.CANCEL,
+            Action.CHOOSE,
+            Action.CONFIRM,
+            Action.GO_ELSEWHERE,
+        }
     ),
     Role.PRACTITIONER: frozenset(
         {
@@ -77,6 +85,7 @@ _MAY: dict[Role, frozenset[Action]] = {
             Action.OFFER,
             Action.ADVANCE,
             Action.RESCHEDULE,
+            Action.GO_ELSEWHERE,
         }
     ),
     Role.STAFF: frozenset(
@@ -87,6 +96,7 @@ _MAY: dict[Role, frozenset[Action]] = {
             Action.CHOOSE,
             Action.ADVANCE,
             Action.RESCHEDULE,
+            Action.GO_ELSEWHERE,
         }
     ),
     Role.ADMIN: frozenset({Action.SEE}),
@@ -179,6 +189,12 @@ def of_practitioner(
     return uow.session.execute(chosen.order_by(_VISIT.c.starts_at, _VISIT.c.id)).all()
 
 
+def these(uow: UnitOfWork, ids: Collection[UUID]) -> Sequence[Any]:
+    """These visits, as far as the actor may know of them."""
+    chosen = sa.select(_VISIT).where(visible(uow), _VISIT.c.id.in_(ids))
+    return uow.session.execute(chosen).all() if ids else ()
+
+
 def reaching_into(
     uow: UnitOfWork,
     window: Interval,
@@ -253,11 +269,13 @@ def write_history(
     from_status: str,
     from_start: datetime | None,
     from_end: datetime | None = None,
+    from_practitioner: UUID | None = None,
     reason: str = "",
 ) -> None:
     """Write the row of history of a change that was just made; never changed, never removed.
 
     ``from_end`` is told when the visit's time has changed: only then can the change be undone.
+    ``from_practitioner`` is told when it was with somebody else before.
     """
     uow.session.flush()
     row = {
@@ -273,23 +291,7 @@ def write_history(
         "to_start": visit.starts_at,
         "from_end": from_end,
         "to_end": visit.ends_at,
+        "from_practitioner_id": from_practitioner,
         "reason": reason,
     }
     uow.session.execute(_NOTE, row)
-
-
-def last_change(uow: UnitOfWork, visit: Appointment) -> Any | None:  # noqa: ANN401 - a row of Core columns
-    """The row of history of the change that made a visit what it is now."""
-    chosen = sa.select(_CHANGE).where(
-        _CHANGE.c.appointment_id == visit.id, _CHANGE.c.version == visit.version
-    )
-    return uow.session.execute(chosen).one_or_none()
-
-
-def changed_by(uow: UnitOfWork, appointment_id: UUID, version: int) -> UUID | None:
-    """Whose account made this version of a visit."""
-    chosen = sa.select(_CHANGE.c.by_user_id).where(
-        _CHANGE.c.appointment_id == appointment_id, _CHANGE.c.version == version
-    )
-    found: UUID | None = uow.session.execute(chosen).scalar_one_or_none()
-    return found

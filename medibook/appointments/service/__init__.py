@@ -33,6 +33,13 @@ from medibook.appointments.service.desk_choices import (
     first_times,
     patient_at_desk,
 )
+from medibook.appointments.service.elsewhere import (
+    cancel_while_away,
+    go_elsewhere,
+    is_open_to_change,
+    visits_by_id,
+    visits_during,
+)
 from medibook.appointments.service.inbox import inbox
 from medibook.appointments.service.messages import tell_patient, tell_practitioner
 from medibook.appointments.service.offering import (
@@ -85,6 +92,7 @@ __all__ = [
     "calendar_file",
     "cancel_appointment",
     "cancel_series",
+    "cancel_while_away",
     "check_and_book",
     "check_at_desk",
     "choices_at_desk",
@@ -96,7 +104,9 @@ __all__ = [
     "decline_offers",
     "decline_request",
     "first_times",
+    "go_elsewhere",
     "inbox",
+    "is_open_to_change",
     "keep_outside_hours",
     "lapse_requests",
     "lock_visit",
@@ -128,6 +138,8 @@ __all__ = [
     "visit",
     "visit_at_desk",
     "visit_at_hand",
+    "visits_by_id",
+    "visits_during",
     "visits_on_closed_days",
     "visits_outside_hours",
     "whole_series",

@@ -99,6 +99,17 @@ MOVED_BY_THE_DESK = Words(
     N_("A visit has moved"),
     N_("The front desk has moved a visit of yours to this time."),
 )
+WITH_A_COLLEAGUE = Words(
+    "visit-moved",
+    N_("Your visit is with a colleague"),
+    N_("Your visit at {clinic} is at the time that was agreed, with another doctor."),
+    has_file=True,
+)
+TAKEN_OVER = Words(
+    "new-visit",
+    N_("A colleague's visit is yours"),
+    N_("A colleague is away. This patient has chosen to come to you instead."),
+)
 TO_PRACTITIONER: dict[type[Fact], Words] = {
     events.AppointmentBooked: Words(
         "new-visit", N_("A new visit"), N_("A patient has booked this time with you.")

@@ -19,8 +19,10 @@ from medibook.appointments.service.message_words import (
     BACK_AGAIN,
     LASTS_OTHERWISE,
     MOVED_BY_THE_DESK,
+    TAKEN_OVER,
     TO_PATIENT,
     TO_PRACTITIONER,
+    WITH_A_COLLEAGUE,
     Words,
 )
 from medibook.appointments.service.truth import about_visit
@@ -65,8 +67,10 @@ def tell_patient(uow: UnitOfWork, *, fact: AppointmentFact, fact_id: UUID) -> No
 def tell_practitioner(uow: UnitOfWork, *, fact: AppointmentFact, fact_id: UUID) -> None:
     """Tell the practitioner what somebody else has done to their day."""
     words, visit = TO_PRACTITIONER.get(type(fact)), _still_so(uow, fact)
-    if isinstance(fact, events.AppointmentMoved) and not fact.moved_by_patient:
-        words = MOVED_BY_THE_DESK
+    if isinstance(fact, events.AppointmentMoved):
+        words = _of_move_to_practitioner(fact)
+    if isinstance(fact, events.AppointmentCancelled) and fact.while_away:
+        return  # whoever is ill is not told of each visit that falls through
     if words is None or visit is None:
         return
     profile = people.practitioners(uow, [fact.practitioner_id])[fact.practitioner_id]
@@ -86,7 +90,15 @@ def _of_move(fact: events.AppointmentMoved, visit: AppointmentCard | None) -> Wo
     if fact.is_undone:
         return BACK_AGAIN
     stays = visit is not None and fact.moved_from == visit.starts_at
+    if stays and fact.from_practitioner_id is not None:
+        return WITH_A_COLLEAGUE
     return LASTS_OTHERWISE if stays else TO_PATIENT[type(fact)]
+
+
+def _of_move_to_practitioner(fact: events.AppointmentMoved) -> Words:
+    if fact.from_practitioner_id is not None:
+        return TAKEN_OVER
+    return TO_PRACTITIONER[type(fact)] if fact.moved_by_patient else MOVED_BY_THE_DESK
 
 
 def _before(fact: Fact, visit: AppointmentCard, _: Translator) -> str:
@@ -96,6 +108,8 @@ def _before(fact: Fact, visit: AppointmentCard, _: Translator) -> str:
     zone = ZoneInfo(visit.zone)
     was = f"{_.date(fact.moved_from, zone)}, {_.time(fact.moved_from, zone)}"
     if fact.moved_from == visit.starts_at:
+        if fact.from_practitioner_id is not None:
+            return ""
         length = visit.ends_at - visit.starts_at
         return _("It now takes {length}.", length=_.duration(length)) + "\n\n"
     return _("It was: {when}", when=was) + "\n\n"

@@ -26,6 +26,7 @@ from medibook.notifications.access.ledger import (
     of_subject,
     troubled,
 )
+from medibook.notifications.access.letters import letters_about
 from medibook.notifications.access.links import add_link, link_of
 from medibook.notifications.access.messages import (
     add,
@@ -55,6 +56,7 @@ __all__ = [
     "is_told",
     "last_accepted_mark",
     "last_beat",
+    "letters_about",
     "link_of",
     "lose",
     "mailbox",

@@ -34,6 +34,7 @@ from medibook.notifications.service.ledger import (
     send_test,
     warn_of_overdue,
 )
+from medibook.notifications.service.letters import letters_about
 from medibook.notifications.service.messages import mailbox
 from medibook.notifications.service.telling import answer_link, open_link, tell, withdraw
 
@@ -46,6 +47,7 @@ __all__ = [
     "count_unread",
     "give_back",
     "ledger_of",
+    "letters_about",
     "mailbox",
     "mark_all_read",
     "my_inbox",

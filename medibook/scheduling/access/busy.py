@@ -69,6 +69,7 @@ def _rows_of_a_window() -> sa.CompoundSelect[str, int, int, str, bool, bool]:
     anothers = sa.or_(
         _HOLD.c.offer_of_appointment_id.is_not(None),
         _HOLD.c.offer_of_waitlist_id.is_not(None),
+        _HOLD.c.offer_of_absence_id.is_not(None),
         _HOLD.c.patient_id.is_distinct_from(sa.bindparam("patient_id", type_=sa.Uuid)),
     )
     lives = _HOLD.c.expires_at > sa.bindparam("ended_by", type_=UTCDateTime)

@@ -21,7 +21,11 @@ from medibook.scheduling.tables import BusyTime, Hold
 _HOLD = table_of(Hold)
 _BUSY = table_of(BusyTime)
 _KEPT = timedelta(days=1)
-_OWN = sa.and_(_HOLD.c.offer_of_appointment_id.is_(None), _HOLD.c.offer_of_waitlist_id.is_(None))
+_OWN = sa.and_(
+    _HOLD.c.offer_of_appointment_id.is_(None),
+    _HOLD.c.offer_of_waitlist_id.is_(None),
+    _HOLD.c.offer_of_absence_id.is_(None),
+)
 # Written once: they are asked at every hold and every booking, and building one costs more than
 # running it.
 _ADD = sa.insert(_HOLD)
@@ -96,6 +100,29 @@ def kept_for_waiting(uow: UnitOfWork, offer_id: UUID) -> Any | None:  # noqa: AN
     return uow.session.execute(kept.with_for_update()).one_or_none()
 
 
+def held_for_absences(uow: UnitOfWork, case_ids: Collection[UUID]) -> list[Any]:
+    """The times that are kept for these cases of an absence, earliest first; the ended ones as well."""
+    kept = sa.select(_HOLD).where(_HOLD.c.offer_of_absence_id.in_(case_ids))
+    return list(uow.session.execute(kept.order_by(_HOLD.c.starts_at)))
+
+
+def offered_in(uow: UnitOfWork, practitioner_id: UUID, time: Interval) -> list[Any]:
+    """The living holds by which this practitioner's time within the stretch is offered to patients.
+
+    Those of the waiting list are left to it: it sees to them itself when hours change.
+    """
+    offered = sa.select(_HOLD).where(
+        sa.or_(
+            _HOLD.c.offer_of_appointment_id.is_not(None), _HOLD.c.offer_of_absence_id.is_not(None)
+        ),
+        _HOLD.c.practitioner_id == practitioner_id,
+        _HOLD.c.expires_at > uow.now,
+        _HOLD.c.starts_at < time.end,
+        _HOLD.c.ends_at > time.start,
+    )
+    return list(uow.session.execute(offered.order_by(_HOLD.c.id)))
+
+
 def add_hold(uow: UnitOfWork, held: HeldSlot) -> None:
     """Write down a hold."""
     columns = {"id": held.hold_id, "created_at": uow.now} | held.model_dump(
@@ -111,6 +138,7 @@ def add_hold(uow: UnitOfWork, held: HeldSlot) -> None:
             "moves_appointment_id",
             "offer_of_appointment_id",
             "offer_of_waitlist_id",
+            "offer_of_absence_id",
         }
     )
     uow.session.execute(_ADD, columns)

@@ -1,6 +1,15 @@
 """The stories of time: what a practitioner says, what is free, and keeping a time for somebody."""
 
 from medibook.scheduling.access.workdays import count_working_on, working_on
+from medibook.scheduling.service.absences import (
+    free_instead,
+    keep_for_absence,
+    kept_for_absences,
+    let_absence_go,
+    take_back_offers,
+    take_for_absence,
+    taken_besides,
+)
 from medibook.scheduling.service.agenda import (
     agenda,
 )
@@ -29,6 +38,8 @@ from medibook.scheduling.service.holding import (
 )
 from medibook.scheduling.service.hours import (
     add_time_off,
+    be_away,
+    be_back,
     booking_mode,
     change_booking_mode,
     change_daily_limit,
@@ -86,6 +97,8 @@ __all__ = [
     "against_offer",
     "agenda",
     "ask_about_time",
+    "be_away",
+    "be_back",
     "board_at_desk",
     "booking_mode",
     "booking_modes",
@@ -96,15 +109,19 @@ __all__ = [
     "change_hours",
     "count_working_on",
     "day_on_the_wall",
+    "free_instead",
     "free_times",
     "held_slot",
     "hold_slot",
     "is_kept_whole",
     "judge_offer",
+    "keep_for_absence",
     "keep_for_waiting",
     "keep_hold",
     "keep_offer",
+    "kept_for_absences",
     "kept_time",
+    "let_absence_go",
     "let_kept_time_go",
     "let_offers_go",
     "my_schedule",
@@ -124,10 +141,13 @@ __all__ = [
     "slot_board",
     "soonest",
     "soonest_free",
+    "take_back_offers",
+    "take_for_absence",
     "take_hold",
     "take_kept_time",
     "take_offer",
     "take_time",
+    "taken_besides",
     "times_within",
     "usual_place_of",
     "vacate",

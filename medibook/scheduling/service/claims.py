@@ -40,6 +40,7 @@ def as_held(hold: Any, *, zone: str) -> HeldSlot:  # noqa: ANN401 - a row of Cor
         moves_appointment_id=hold.moves_appointment_id,
         offer_of_appointment_id=hold.offer_of_appointment_id,
         offer_of_waitlist_id=hold.offer_of_waitlist_id,
+        offer_of_absence_id=hold.offer_of_absence_id,
         room_id=hold.room_id,
     )
 

@@ -113,6 +113,25 @@ def change_booking_mode(
 # ── for the other rooms: no doors, they run inside somebody else's use case ─────────────────────
 
 
+def be_away(uow: UnitOfWork, practitioner_id: UUID, new: NewTimeOff) -> UUID:
+    """Write an absence down and return which it is; whoever calls this has judged it."""
+    uow.lock(practitioner_id)
+    off_id = access.add_time_off(
+        uow, practitioner_id, kind=new.kind, time=time_off_interval(new), reason=new.reason
+    )
+    access.rise(uow, practitioner_id)
+    uow.record(HoursChanged(practitioner_id))
+    return off_id
+
+
+def be_back(uow: UnitOfWork, practitioner_id: UUID, time_off_id: UUID) -> None:
+    """Take an absence back; one that is gone already stays gone."""
+    uow.lock(practitioner_id)
+    if access.remove_time_off(uow, practitioner_id, time_off_id):
+        access.rise(uow, practitioner_id)
+        uow.record(HoursChanged(practitioner_id))
+
+
 def schedule_of(uow: UnitOfWork, practitioner_id: UUID) -> Schedule:
     """All that a practitioner has said about their time, with their private notes on absences."""
     return Schedule(

@@ -1,0 +1,37 @@
+"""Plans and cases: who finds which. Absent and forbidden look alike: both are NotFound."""
+
+from medibook.absences.access.cases import (
+    add_alternative,
+    add_case,
+    alternatives_of,
+    case_of_visit,
+    cases_of,
+    due_cases,
+    find_case,
+    lock_case,
+    states,
+)
+from medibook.absences.access.plans import (
+    add_plan,
+    find_plan,
+    lock_plan,
+    overlapping,
+    running_plans,
+)
+
+__all__ = [
+    "add_alternative",
+    "add_case",
+    "add_plan",
+    "alternatives_of",
+    "case_of_visit",
+    "cases_of",
+    "due_cases",
+    "find_case",
+    "find_plan",
+    "lock_case",
+    "lock_plan",
+    "overlapping",
+    "running_plans",
+    "states",
+]

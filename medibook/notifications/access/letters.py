@@ -1,0 +1,21 @@
+"""What has been written about something, and how far it has come; without what it says."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from medibook.kernel.db import table_of
+from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications.schemas import Letter
+from medibook.notifications.tables import Message
+
+_M = table_of(Message)
+
+
+def letters_about(uow: UnitOfWork, kind: str, ids: Collection[UUID]) -> tuple[Letter, ...]:
+    """The messages about these subjects of a kind, the oldest first."""
+    columns = [_M.c[name] for name in Letter.model_fields]
+    chosen = sa.select(*columns).where(_M.c.about_kind == kind, _M.c.about_id.in_(ids))
+    rows = uow.session.execute(chosen.order_by(_M.c.created_at, _M.c.id)) if ids else ()
+    return tuple(Letter.model_validate(dict(row._mapping)) for row in rows)
