@@ -90,7 +90,9 @@ def _cancel_if_told(uow: UnitOfWork, case: AbsenceCase) -> bool:
         return False
     case.cancelled_at = uow.now  # before the fact: it is this room's own doing
     uow.session.flush()
-    return appointments.cancel_while_away(uow, appointment_id=case.appointment_id, reason=REASON)
+    appointments.cancel_while_away(uow, appointment_id=case.appointment_id, reason=REASON)
+    scheduling.keep_whole(uow, case.id)
+    return True
 
 
 def _settle(uow: UnitOfWork, case: AbsenceCase, practitioner_id: UUID) -> bool:

@@ -4,6 +4,7 @@ from medibook.scheduling.access.workdays import count_working_on, working_on
 from medibook.scheduling.service.absences import (
     free_instead,
     keep_for_absence,
+    keep_whole,
     kept_for_absences,
     let_absence_go,
     take_back_offers,
@@ -119,6 +120,7 @@ __all__ = [
     "keep_for_waiting",
     "keep_hold",
     "keep_offer",
+    "keep_whole",
     "kept_for_absences",
     "kept_time",
     "let_absence_go",

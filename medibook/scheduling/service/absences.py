@@ -22,6 +22,7 @@ from medibook.scheduling.service.claims import as_held, missing, stretches
 from medibook.scheduling.service.first_times import policies_of
 from medibook.scheduling.service.free import as_free_times
 from medibook.scheduling.service.openings import Viewer, ground_of, outlooks_on
+from medibook.scheduling.tables import ResourceKind
 
 _AHEAD = timedelta(days=400)
 # Whoever is ill is not to blame for the notice; how soon a patient can be asked to come is judged by
@@ -119,13 +120,19 @@ def take_for_absence(uow: UnitOfWork, *, held: HeldSlot, appointment_id: UUID) -
 
     What the old visit took must have been given back: the hold itself may lack that part.
     """
-    kinds = clinic.visit_types_by_id(uow, [held.service_id])
-    kind = kinds[held.service_id]
-    buffers = {"buffer_before": kind.buffer_before, "buffer_after": kind.buffer_after}
-    whole = list(stretches(held.model_copy(update=buffers)))
+    whole = _whole(uow, held)
     access.end_hold(uow, held.hold_id)
     access.vacate(uow, source_ids=[held.hold_id])
     return access.occupy(uow, source_id=appointment_id, is_hold=False, stretches=whole)
+
+
+def keep_whole(uow: UnitOfWork, case_id: UUID) -> None:
+    """Let what is kept for a case take all of its time: the visit that had a part of it is gone."""
+    for held in kept_for_absences(uow, [case_id]).get(case_id, ()):
+        access.vacate(uow, source_ids=[held.hold_id])
+        whole = _whole(uow, held)
+        if not access.occupy(uow, source_id=held.hold_id, is_hold=True, stretches=whole):
+            access.end_hold(uow, held.hold_id)
 
 
 def let_absence_go(uow: UnitOfWork, case_id: UUID) -> None:
@@ -142,3 +149,9 @@ def take_back_offers(uow: UnitOfWork, practitioner_id: UUID, time: Interval) -> 
         if hold.offer_of_absence_id is not None:
             cases.add(hold.offer_of_absence_id)
     return frozenset(cases)
+
+
+def _whole(uow: UnitOfWork, held: HeldSlot) -> list[tuple[ResourceKind, UUID, Interval]]:
+    kind = clinic.visit_types_by_id(uow, [held.service_id])[held.service_id]
+    buffers = {"buffer_before": kind.buffer_before, "buffer_after": kind.buffer_after}
+    return list(stretches(held.model_copy(update=buffers)))
