@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from medibook.absences import events as absence_facts
 from medibook.absences import service as absences
+from medibook.absences.events import AbsenceFact
 from medibook.appointments import events as visits
 from medibook.appointments import service as appointments
 from medibook.clinic import events as places
@@ -105,15 +105,12 @@ def topics_of(facts: Sequence[Fact]) -> set[str]:
 
 
 def _topics(fact: Fact) -> Iterator[str]:
-    for kind in ("practitioner", "patient", "user"):
+    for kind in ("practitioner", "patient", "user", "plan"):
         if (whose := getattr(fact, f"{kind}_id", None)) is not None:
             yield f"{kind}:{whose}"
-    if isinstance(fact, visits.AppointmentFact):
+    if isinstance(fact, visits.AppointmentFact | AbsenceFact):
         yield "desk"
-    if isinstance(fact, absence_facts.AbsenceFact):
-        yield f"absence:{fact.plan_id}"
-        yield "desk"
-    elif isinstance(fact, mail.MessageCame):
+    if isinstance(fact, mail.MessageCame):
         yield "mailbox"
         yield f"inbox:{fact.recipient_id}"
         yield "promises"
@@ -122,7 +119,8 @@ def _topics(fact: Fact) -> Iterator[str]:
     elif isinstance(fact, waiting.WaitlistFact):
         yield "waitlist"
     elif not isinstance(
-        fact, visits.AppointmentFact | visits.SeriesFact | times.SlotHeld | times.SlotFreed
+        fact,
+        visits.AppointmentFact | visits.SeriesFact | times.SlotHeld | times.SlotFreed | AbsenceFact,
     ):
         yield "admin"
 

@@ -73,7 +73,9 @@ def _add_cases() -> None:
         sa.Column("taken_id", sa.Uuid(), nullable=True),
         sa.Column("visit_id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_absence_case"),
-        sa.UniqueConstraint("plan_id", "appointment_id", name="uq_absence_case_plan_id"),
+        sa.UniqueConstraint(
+            "plan_id", "appointment_id", name="uq_absence_case_plan_id_appointment_id"
+        ),
         *(
             sa.ForeignKeyConstraint([column], [target], name=f"fk_absence_case_{column}")
             for column, target in (

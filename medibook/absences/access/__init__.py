@@ -17,6 +17,7 @@ from medibook.absences.access.plans import (
     lock_plan,
     overlapping,
     running_plans,
+    write_down,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "overlapping",
     "running_plans",
     "states",
+    "write_down",
 ]

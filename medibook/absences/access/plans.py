@@ -73,6 +73,11 @@ def running_plans(uow: UnitOfWork) -> Sequence[Any]:
     return uow.session.execute(chosen.order_by(_PLAN.c.starts_at, _PLAN.c.id).limit(_MOST)).all()
 
 
+def write_down(uow: UnitOfWork) -> None:
+    """Write what has changed in rows: whoever reads next in this transaction must see it."""
+    uow.session.flush()
+
+
 def add_plan(uow: UnitOfWork, plan: AbsencePlan) -> AbsencePlan:
     """Write a plan down."""
     uow.session.add(plan)

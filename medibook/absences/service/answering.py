@@ -6,7 +6,7 @@ from medibook.absences import access, rules
 from medibook.absences.events import CaseAnswered, CaseChanged
 from medibook.absences.schemas import CaseCard, CaseState
 from medibook.absences.service.cards import case_card
-from medibook.absences.service.settling import REASON, withdraw_messages
+from medibook.absences.service.settling import cancel_visit, withdraw_messages
 from medibook.absences.tables import AbsenceCase
 from medibook.appointments import service as appointments
 from medibook.appointments.rules import OfferGone
@@ -48,7 +48,9 @@ def take_alternative(uow: UnitOfWork, *, case_id: UUID, alternative_id: UUID) ->
         raise NotBookable
     _answer(uow, case, CaseState.TAKEN)
     case.taken_id = alternative_id
-    uow.session.flush()  # before the visit moves: whoever follows that must see that it is answered
+    access.write_down(
+        uow
+    )  # before the visit moves: whoever follows that must see that it is answered
     try:
         case.visit_id = appointments.go_elsewhere(
             uow, appointment_id=case.appointment_id, held=held
@@ -73,9 +75,9 @@ def decline_alternatives(uow: UnitOfWork, *, case_id: UUID) -> CaseCard:
     _answer(uow, case, CaseState.DECLINED)
     is_off = case.cancelled_at is not None
     case.cancelled_at = case.cancelled_at or uow.now
-    uow.session.flush()
+    access.write_down(uow)
     if not is_off:
-        appointments.cancel_while_away(uow, appointment_id=case.appointment_id, reason=REASON)
+        cancel_visit(uow, case)
     _close(uow, case)
     return case_card(uow, case)
 
@@ -88,7 +90,7 @@ def note_reached(uow: UnitOfWork, *, case_id: UUID, reached: bool) -> CaseCard:
         raise rules.StaysAfterAll
     case.reached_at = uow.now if reached else None
     case.reached_by = uow.actor.user_id if reached else None
-    uow.session.flush()
+    access.write_down(uow)
     whose = access.find_plan(uow, case.plan_id).practitioner_id
     uow.audit("absence_case", case.id, patient_id=case.patient_id)
     uow.record(CaseChanged(case.plan_id, whose, case.id, case.patient_id))
@@ -137,6 +139,6 @@ def _close(uow: UnitOfWork, case: AbsenceCase) -> None:
     withdraw_messages(uow, case, _ANSWERED)
     with uow.acting_as("absences"):
         plan = access.find_plan(uow, case.plan_id)
-    uow.session.flush()
+    access.write_down(uow)
     uow.audit("absence_case", case.id, patient_id=case.patient_id)
     uow.record(CaseAnswered(case.plan_id, plan.practitioner_id, case.id, case.patient_id))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from medibook.absences import access, rules
-from medibook.absences.schemas import NewAbsence, Preview, Proposal
+from medibook.absences.schemas import Candidate, NewAbsence, Preview, Proposal
 from medibook.absences.service.ground import Could, said, visits_affected, wanting, who_could
 from medibook.absences.service.reach import is_here, ways_to
 from medibook.appointments.schemas import AppointmentCard
@@ -12,6 +12,7 @@ from medibook.clinic import service as clinic
 from medibook.kernel.actor import practitioner, staff
 from medibook.kernel.use_case import UnitOfWork, query
 from medibook.people import service as people
+from medibook.people.schemas import PatientContact
 
 
 @query(allow=practitioner | staff)
@@ -23,26 +24,10 @@ def preview_absence(uow: UnitOfWork, *, new: NewAbsence) -> Preview:
     could = who_could(uow, absence.practitioner_id, kinds)
     given = rules.spread(wanting(uow, absence, visits, could))
     contacts = people.contacts(uow, {visit.patient_id for visit in visits})
-    proposals = []
-    for visit in visits:
-        contact = contacts[visit.patient_id]
-        ways = ways_to(uow, contact)
-        proposals.append(
-            Proposal(
-                appointment_id=visit.appointment_id,
-                patient_name=visit.patient_name,
-                service_id=visit.service_id,
-                service_name=visit.service_name,
-                starts_at=visit.starts_at,
-                zone=visit.zone,
-                status=visit.status,
-                phone=contact.phone,
-                by_email=ways.email,
-                by_sms=ways.sms,
-                is_here=is_here(visit),
-                alternatives=given[visit.appointment_id],
-            )
-        )
+    proposals = [
+        _proposal(uow, visit, contacts[visit.patient_id], given[visit.appointment_id])
+        for visit in visits
+    ]
     whose = absence.practitioner_id
     return Preview(
         practitioner_id=whose,
@@ -54,6 +39,29 @@ def preview_absence(uow: UnitOfWork, *, new: NewAbsence) -> Preview:
         may_be_video={v.service_id: v.service_name for v in visits if not v.is_video},
         videos=_videos(uow, whose, visits),
         running_id=access.overlapping(uow, whose, absence.period),
+    )
+
+
+def _proposal(
+    uow: UnitOfWork,
+    visit: AppointmentCard,
+    contact: PatientContact,
+    alternatives: tuple[Candidate, ...],
+) -> Proposal:
+    ways = ways_to(uow, contact)
+    return Proposal(
+        appointment_id=visit.appointment_id,
+        patient_name=visit.patient_name,
+        service_id=visit.service_id,
+        service_name=visit.service_name,
+        starts_at=visit.starts_at,
+        zone=visit.zone,
+        status=visit.status,
+        phone=contact.phone,
+        by_email=ways.email,
+        by_sms=ways.sms,
+        is_here=is_here(visit),
+        alternatives=alternatives,
     )
 
 

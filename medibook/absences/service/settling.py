@@ -13,11 +13,14 @@ from medibook.appointments.rules import ACTIVE
 from medibook.kernel.actor import system_only
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork, query, use_case
+from medibook.kernel.words import N_
 from medibook.notifications import service as notifications
+from medibook.people import service as people
 from medibook.scheduling import service as scheduling
+from medibook.ui.i18n import translator
 
 _AT_ONCE = 100
-REASON = "The doctor is away"
+_REASON = N_("The doctor is away")
 
 
 @use_case(allow=system_only)
@@ -83,14 +86,22 @@ def withdraw_messages(uow: UnitOfWork, case: AbsenceCase, reason: str) -> None:
     notifications.withdraw(uow, about_kind=ABOUT_CASE, about_id=case.id, reason=reason)
 
 
+def cancel_visit(uow: UnitOfWork, case: AbsenceCase) -> None:
+    """Cancel the visit of a case, with the reason in its patient's words."""
+    contact = people.contacts(uow, [case.patient_id])[case.patient_id]
+    appointments.cancel_while_away(
+        uow, appointment_id=case.appointment_id, reason=translator(contact.locale)(_REASON)
+    )
+
+
 def _cancel_if_told(uow: UnitOfWork, case: AbsenceCase) -> bool:
     letters = notifications.letters_about(uow, about_kind=ABOUT_CASE, ids=[case.id])
     knows = rules.told(letters.get(case.id, ()), reached=case.reached_at is not None)
     if knows is not Told.TOLD:
         return False
     case.cancelled_at = uow.now  # before the fact: it is this room's own doing
-    uow.session.flush()
-    appointments.cancel_while_away(uow, appointment_id=case.appointment_id, reason=REASON)
+    access.write_down(uow)
+    cancel_visit(uow, case)
     scheduling.keep_whole(uow, case.id)
     return True
 
@@ -98,7 +109,7 @@ def _cancel_if_told(uow: UnitOfWork, case: AbsenceCase) -> bool:
 def _settle(uow: UnitOfWork, case: AbsenceCase, practitioner_id: UUID) -> bool:
     case.state = CaseState.SETTLED
     case.answered_at = uow.now
-    uow.session.flush()
+    access.write_down(uow)
     scheduling.let_absence_go(uow, case.id)
     withdraw_messages(uow, case, "the visit was changed in another way")
     _say(uow, case, practitioner_id)
@@ -106,5 +117,5 @@ def _settle(uow: UnitOfWork, case: AbsenceCase, practitioner_id: UUID) -> bool:
 
 
 def _say(uow: UnitOfWork, case: AbsenceCase, practitioner_id: UUID) -> None:
-    uow.session.flush()
+    access.write_down(uow)
     uow.record(CaseChanged(case.plan_id, practitioner_id, case.id, case.patient_id))

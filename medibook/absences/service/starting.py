@@ -101,7 +101,7 @@ def _open_cases(
         if own:
             case.state = CaseState.WAITING
             case.lapses_at = max(held.expires_at for held in own)
-        uow.session.flush()
+        access.write_down(uow)
         if not case.is_here:
             tell_of_case(uow, case, visit)
 

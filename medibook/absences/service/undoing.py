@@ -40,7 +40,7 @@ def undo_absence(uow: UnitOfWork, *, plan_id: UUID) -> None:
     open_cases = [case for case in cases if case.state is not CaseState.SETTLED]
     for case in open_cases:
         case.state = CaseState.UNDONE
-    uow.session.flush()
+    access.write_down(uow)
     visits = appointments.visits_by_id(uow, {case.appointment_id for case in open_cases})
     letters = notifications.letters_about(
         uow, about_kind=ABOUT_CASE, ids=[case.id for case in open_cases]
