@@ -32,18 +32,14 @@ class Job:
 
 
 def carry_out(medibook: MediBook) -> None:
-    """Do all that committed facts ask for, and send what is due, whoever wrote it.
-
-    Claims keep two of these from doing it twice.
-    """
+    """Do all that committed facts ask for, whoever wrote them; claims keep two from doing it twice."""
     while medibook.carry_out_due():
         pass
+
+
+def post(medibook: MediBook) -> None:
+    """Send what is due, and leave a sign that somebody does."""
     deliver_messages(medibook, STILL_TRUE)
-
-
-def sweep(medibook: MediBook) -> None:
-    """Carry out what no nudge has announced, and leave a sign that somebody does."""
-    carry_out(medibook)
     beat(medibook)
 
 
@@ -52,38 +48,56 @@ JOBS = (
     Job("lapse-requests", lapse_due_requests, every=60),
     Job("see-to-absences", see_to_absences, every=60),
     Job("mend-directory", mend_directory, every=15),
-    Job("effects", sweep, every=15),
+    Job("effects", carry_out, every=15),
+    Job("post", post, every=15),
     Job("warn-of-overdue", warn_of_overdue, every=300),
     Job("lapse-offers", lapse_offers, every=15),
     Job("promote-open", promote_open, every=300),
 )
 
 
-class Effects:
-    """Carries out what committed facts ask for: nudged by each commit, swept every 15 seconds."""
+class Nudges:
+    """Acts as soon as a commit of this process asks for it; the sweep every 15 seconds finds the rest.
+
+    The post has a hand of its own: a provider that takes its time, or a day on which bookings never
+    pause, must not keep messages from being written, or from leaving.
+    """
 
     def __init__(self, medibook: MediBook) -> None:
         self._medibook = medibook
         self._loop = asyncio.get_running_loop()
-        self._bell = asyncio.Event()
+        self._facts, self._mail = asyncio.Event(), asyncio.Event()
 
     def nudge(self, _facts: Sequence[Fact]) -> None:
         """Ring the bell; called after a commit, from any thread."""
-        self._loop.call_soon_threadsafe(self._bell.set)
+        self._loop.call_soon_threadsafe(self._facts.set)
 
-    async def follow_nudges(self) -> None:
-        """Carry out what is due whenever a commit of this process has asked for it."""
+    async def follow(self) -> None:
+        """Answer both bells, side by side."""
+        async with asyncio.TaskGroup() as hands:
+            hands.create_task(self._answer(self._facts, self._carry_out))
+            hands.create_task(self._answer(self._mail, self._deliver))
+
+    async def _answer(self, bell: asyncio.Event, run: Callable[[], object]) -> None:
         while True:
-            await self._bell.wait()
-            self._bell.clear()
-            await asyncio.to_thread(_guarded, "nudge", lambda: carry_out(self._medibook))
+            await bell.wait()
+            bell.clear()
+            await asyncio.to_thread(_guarded, "nudge", run)
+
+    def _carry_out(self) -> None:
+        self._loop.call_soon_threadsafe(self._mail.set)
+        while self._medibook.carry_out_due():
+            self._loop.call_soon_threadsafe(self._mail.set)
+
+    def _deliver(self) -> None:
+        deliver_messages(self._medibook, STILL_TRUE)
 
 
 @asynccontextmanager
 async def heartbeats(medibook: MediBook) -> AsyncIterator[None]:
     """Run the jobs in threads for as long as the server lives."""
-    effects = Effects(medibook)
-    medibook.on_commit.append(effects.nudge)
+    nudges = Nudges(medibook)
+    medibook.on_commit.append(nudges.nudge)
     scheduler = AsyncIOScheduler(
         timezone=UTC,
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -99,13 +113,13 @@ async def heartbeats(medibook: MediBook) -> AsyncIterator[None]:
             id=job.name,
             next_run_time=now,
         )
-    nudges = asyncio.create_task(effects.follow_nudges())
+    following = asyncio.create_task(nudges.follow())
     scheduler.start()
     try:
         yield
     finally:
-        nudges.cancel()
-        medibook.on_commit.remove(effects.nudge)
+        following.cancel()
+        medibook.on_commit.remove(nudges.nudge)
         scheduler.shutdown(wait=False)
 
 

@@ -1,5 +1,8 @@
 """One message as a letter: its parts for e-mail, whoever carries it."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -9,6 +12,8 @@ from email.policy import SMTP
 from medibook.notifications.channels.rendering import Writing, written
 from medibook.notifications.channels.shape import ChannelError
 from medibook.notifications.schemas import Outgoing
+
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +26,35 @@ class Sender:
     origin: str
 
 
+def sealed(message: Outgoing, sender: Sender) -> bytes:
+    """Return the message as the bytes of an e-mail; raises ChannelError as :func:`letter_of`."""
+    letter = letter_of(message, sender)
+    with _or_never():  # what cannot be folded into lines shows only now
+        return letter.as_bytes(policy=SMTP)
+
+
 def letter_of(message: Outgoing, sender: Sender) -> EmailMessage:
     """Return the message as e-mail; raises ChannelError, for good, when it cannot be one.
 
     ``EmailMessage`` refuses line breaks in headers, and stumbles over some addresses in its own way.
     """
-    try:
+    with _or_never():
         return _letter(message, sender)
+
+
+def checked(message: Outgoing) -> None:
+    """Refuse, as :func:`letter_of` does, what a provider would have to write into headers."""
+    headers = (message.to, message.subject, message.attachment_name, message.unsubscribe)
+    with _or_never():
+        if any(_BREAKS.search(header) for header in headers):
+            raise ValueError("a line break in a header")
+        Address(addr_spec=mailable(message.to))
+
+
+@contextmanager
+def _or_never() -> Iterator[None]:
+    try:
+        yield
     except (MessageError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise ChannelError("the message cannot be written as e-mail", permanent=True) from error
 
@@ -52,7 +79,6 @@ def _letter(message: Outgoing, sender: Sender) -> EmailMessage:
             filename=message.attachment_name,
             params={"method": _method_of(message.attachment)},
         )
-    letter.as_bytes()  # what cannot be folded into lines shows only now
     return letter
 
 

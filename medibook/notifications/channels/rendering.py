@@ -57,6 +57,8 @@ def written(
     _ = translator(locale)
     values = {
         "subject": subject,
+        # The clinic's name stands above it already.
+        "heading": subject.removeprefix(f"{clinic}: "),
         "body": body.strip().replace("\r\n", "\n"),
         "blocks": blocks(body, origin),
         "lang": _.locale,

@@ -25,8 +25,8 @@ from sendgrid.helpers.mail import (
 
 from medibook.notifications.channels.letter import (
     Sender,
+    checked,
     further_headers,
-    letter_of,
     mailable,
     message_id_of,
     writing_of,
@@ -67,7 +67,7 @@ class SendGrid:
     def send(self, message: Outgoing) -> str:
         """Hand one letter over; returns SendGrid's id of it, "" when it has told none."""
         # Whatever could not be a letter by SMTP is none here: the same headers are refused.
-        letter_of(message, self._sender)
+        checked(message)
         answer = self._api.client.mail.send.post(
             request_body=self._mail(message).get(), timeout=self._limits.of(message)
         )

@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.message import EmailMessage
-from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
-from medibook.notifications.channels.letter import Sender, letter_of, mailable
+from medibook.notifications.channels.letter import (
+    Sender,
+    letter_of,
+    mailable,
+    message_id_of,
+    sealed,
+)
 from medibook.notifications.channels.shape import ChannelError, is_too_late, too_late
 from medibook.notifications.channels.wire import USUAL, Limits, Unhurried
 from medibook.notifications.schemas import Outgoing
@@ -42,7 +47,7 @@ class Smtp:
 
     def send(self, message: Outgoing) -> str:
         """Hand one message over; returns its Message-ID. The log may hold what this raises."""
-        letter = self.letter(message)
+        letter = sealed(message, self._sender)
         try:
             self._hand_over(letter, message)
         except smtplib.SMTPResponseException as error:
@@ -54,7 +59,7 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             problem = f"cannot be reached: {type(error).__name__}"
             raise ChannelError(problem, is_outage=True) from error
-        return str(letter["Message-ID"])
+        return message_id_of(message, self._sender)
 
     def look_up(self, message: Outgoing) -> str | None:  # noqa: ARG002 - as every channel
         """Never tells: mail servers keep no record that one could ask."""
@@ -75,7 +80,7 @@ class Smtp:
         """Return the message as e-mail; raises ChannelError when it cannot be one."""
         return letter_of(message, self._sender)
 
-    def _hand_over(self, letter: EmailMessage, message: Outgoing) -> None:
+    def _hand_over(self, letter: bytes, message: Outgoing) -> None:
         if (idle := self._idle_line()) is not None:
             try:
                 self._deliver(idle, letter, message)
@@ -87,7 +92,7 @@ class Smtp:
                 return
         self._deliver(self._connected(), letter, message)
 
-    def _deliver(self, line: "_Line", letter: EmailMessage, message: Outgoing) -> None:
+    def _deliver(self, line: "_Line", letter: bytes, message: Outgoing) -> None:
         try:
             line.call_before = message.call_before
             line.deliver(letter, sender=self._sender.address, to=mailable(message.to))
@@ -149,7 +154,7 @@ class _Line(smtplib.SMTP):
         self._unhurried.begin(self.timeout)
         return super().getreply()
 
-    def deliver(self, letter: EmailMessage, *, sender: str, to: str) -> None:
+    def deliver(self, letter: bytes, *, sender: str, to: str) -> None:
         """Hand over one letter to one recipient; raises what smtplib raises, or ChannelError."""
         self.ehlo_or_helo_if_needed()
         self._said(self.mail(sender))
@@ -157,11 +162,10 @@ class _Line(smtplib.SMTP):
         if code not in _OK:
             raise ChannelError(f"recipient refused [{code}]", permanent=code in _PERMANENT)
         self._said(self.docmd("DATA"), wanted=range(_START_OF_LETTER, _START_OF_LETTER + 1))
-        text = letter.as_bytes(policy=SMTP)
         if is_too_late(self.call_before):
             raise too_late()
         # While the last line is missing, no server can have taken the letter.
-        self.send(re.sub(rb"(?m)^\.", b"..", text) + b"\r\n.\r\n")
+        self.send(re.sub(rb"(?m)^\.", b"..", letter) + b"\r\n.\r\n")
         try:
             answer = self.getreply()
         except (OSError, smtplib.SMTPException) as error:
