@@ -15,6 +15,7 @@ from medibook.directory.jobs import mend_directory
 from medibook.kernel.application import MediBook
 from medibook.kernel.facts import Fact
 from medibook.notifications.jobs import beat, deliver_messages, warn_of_overdue
+from medibook.reminders.jobs import write_due_reminders
 from medibook.scheduling.jobs import release_ended_holds
 from medibook.waitlist.jobs import lapse_offers, promote_open
 from medibook.wiring import STILL_TRUE
@@ -47,6 +48,7 @@ JOBS = (
     Job("release-holds", release_ended_holds, every=15),
     Job("lapse-requests", lapse_due_requests, every=60),
     Job("see-to-absences", see_to_absences, every=60),
+    Job("write-reminders", write_due_reminders, every=60),
     Job("mend-directory", mend_directory, every=15),
     Job("effects", carry_out, every=15),
     Job("post", post, every=15),

@@ -8,6 +8,7 @@ from medibook.kernel import audit, outbox
 from medibook.kernel.db import metadata
 from medibook.notifications import tables as notifications
 from medibook.people import tables as people
+from medibook.reminders import tables as reminders
 from medibook.scheduling import tables as scheduling
 from medibook.waitlist import tables as waitlist
 
@@ -21,6 +22,7 @@ __all__ = [
     "notifications",
     "outbox",
     "people",
+    "reminders",
     "scheduling",
     "waitlist",
 ]

@@ -21,6 +21,7 @@ from medibook.notifications import events as mail
 from medibook.notifications import service as notifications
 from medibook.people import events as accounts
 from medibook.people import service as people
+from medibook.reminders import service as reminders
 from medibook.scheduling import events as times
 from medibook.waitlist import events as waiting
 from medibook.waitlist import service as waitlist
@@ -37,17 +38,20 @@ IN_TRANSACTION: Followers = {
     places.RulesChanged: [directory.look_at_everybody],
     times.HoursChanged: [directory.look_anew, waitlist.withdraw_what_is_taken],
     times.SlotFreed: [directory.look_at_freed_time, waitlist.promote],
-    visits.AppointmentBooked: [waitlist.withdraw_what_is_taken],
-    visits.AppointmentMoved: [absences.settle_case],
-    visits.AppointmentCancelled: [absences.settle_case],
+    visits.AppointmentBooked: [waitlist.withdraw_what_is_taken, reminders.plan_reminders],
+    visits.AppointmentMoved: [absences.settle_case, reminders.take_reminders_back],
+    visits.AppointmentCancelled: [absences.settle_case, reminders.take_reminders_back],
     visits.AppointmentDeclined: [absences.settle_case],
     visits.AppointmentLapsed: [absences.settle_case],
     visits.TimesOffered: [absences.settle_case],
-    visits.OfferTaken: [absences.settle_case],
+    visits.OfferTaken: [absences.settle_case, reminders.plan_reminders],
     visits.OffersDeclined: [absences.settle_case],
     visits.OffersLapsed: [absences.settle_case],
-    visits.SeriesVisitMoved: [absences.settle_case],
-    visits.SeriesVisitCancelled: [absences.settle_case],
+    visits.SeriesVisitMoved: [absences.settle_case, reminders.take_reminders_back],
+    visits.SeriesVisitCancelled: [absences.settle_case, reminders.take_reminders_back],
+    visits.AppointmentAccepted: [reminders.plan_reminders],
+    visits.SeriesVisitBooked: [reminders.plan_reminders],
+    visits.VisitProgressed: [reminders.take_reminders_back],
 }
 
 _TELL_BOTH: Sequence[Callable[..., Any]] = (
@@ -96,6 +100,7 @@ STILL_TRUE: dict[str, notifications.Judge] = {
     appointments.ABOUT_VISIT: appointments.still_true,
     waitlist.ABOUT_OFFER: waitlist.offers_still_true,
     absences.ABOUT_CASE: absences.case_still_so,
+    reminders.ABOUT_VISITS: reminders.still_true_together,
 }
 
 

@@ -114,7 +114,8 @@ class ClinicPolicy(_Shape):
     """The rules for booking, of the clinic or for one visit type.
 
     ``daily_limit`` counts the visits of a practitioner on a day, ``patient_daily_limit`` those of a
-    patient; None is no limit.
+    patient; None is no limit. ``reminder_hours``: how long before a visit its patient is reminded,
+    the longest first. ``change_grace``: so long the clinic can take a change back before it is told.
     """
 
     minimum_notice: timedelta
@@ -127,6 +128,8 @@ class ClinicPolicy(_Shape):
     hold: timedelta
     grid: timedelta
     patient_daily_limit: int | None = None
+    reminder_hours: tuple[int, ...] = (24, 2)
+    change_grace: timedelta = timedelta(minutes=10)
 
 
 # ── what the front desk sees and admins change ──────────────────────────────────────────────────
@@ -212,7 +215,8 @@ class PlaceSheet(LocationCard):
 class BookingRules(_Shape):
     """The rules for booking as they are kept: the clinic's, or where a visit type differs from them.
 
-    None is "as in the clinic" for a visit type. For the two daily limits 0 is "no limit".
+    None is "as in the clinic" for a visit type. For the two daily limits 0 is "no limit";
+    ``reminder_hours`` are hours before the visit, separated by commas, and "0" is none.
     """
 
     minimum_notice_minutes: int | None = None
@@ -225,6 +229,8 @@ class BookingRules(_Shape):
     request_lapses_hours: int | None = None
     hold_minutes: int | None = None
     grid_minutes: int | None = None
+    reminder_hours: str | None = None
+    change_grace_minutes: int | None = None
 
 
 class RulesSheet(_Shape):

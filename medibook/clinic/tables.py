@@ -181,6 +181,13 @@ class Policy(SQLModel, table=True):
     hold_minutes: int = 10
     grid_minutes: int = 10
     patient_daily_limit: int | None = None
+    reminder_hours: str = Field(
+        default="24,2",
+        max_length=24,
+        description="how long before a visit, in hours; empty: no reminders",
+        sa_column_kwargs={"server_default": "24,2"},
+    )
+    change_grace_minutes: int = Field(default=10, sa_column_kwargs={"server_default": "10"})
     version: int = _version()
 
 
@@ -205,3 +212,5 @@ class ServicePolicy(SQLModel, table=True):
     request_lapses_hours: int | None = None
     hold_minutes: int | None = None
     grid_minutes: int | None = None
+    reminder_hours: str | None = Field(default=None, max_length=24)
+    change_grace_minutes: int | None = None

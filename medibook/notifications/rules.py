@@ -105,6 +105,31 @@ def after_quiet(
     return datetime.combine(day, ends, ZoneInfo(zone)).astimezone(at.tzinfo)
 
 
+def out_of_quiet(
+    at: datetime,
+    zone: str,
+    starts: time = QUIET_FROM,
+    ends: time = QUIET_UNTIL,
+    *,
+    before: datetime,
+    now: datetime,
+) -> datetime:
+    """As ``after_quiet``, but never to ``before`` or past it: then it is brought forward instead.
+
+    It leaves a minute before the quiet hours begin. When that is past as well, it stays where it is:
+    what a reminder is for is worth more than the silence, and nothing is dropped.
+    """
+    later = after_quiet(at, zone, starts, ends)
+    if later < before:
+        return later
+    wall = at.astimezone(ZoneInfo(zone))
+    over_night = starts > ends and wall.time().replace(tzinfo=None) < ends
+    day = wall.date() - timedelta(days=1 if over_night else 0)
+    earlier = datetime.combine(day, starts, ZoneInfo(zone)).astimezone(at.tzinfo)
+    earlier -= timedelta(minutes=1)
+    return earlier if earlier >= now else at
+
+
 def is_reachable(address: str) -> bool:
     """Whether a mail server could know this address: none knows one that ends in .invalid (RFC 2606).
 

@@ -78,6 +78,9 @@ class NewMessage(BaseModel):
     send_at: datetime | None = Field(default=None, description="not before; None: at once")
     useful_until: datetime | None = Field(default=None, description="None: as its kind says")
     zone: str = Field(default="", description="IANA, for quiet hours; empty: the reader's own")
+    but_not: frozenset[Channel] = Field(
+        default=frozenset(), description="channels by which it has been told already"
+    )
 
 
 class MailboxMessage(BaseModel):

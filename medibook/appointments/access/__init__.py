@@ -31,6 +31,7 @@ from medibook.appointments.access.sheets import (
     drawn_on_day,
     starts_of,
 )
+from medibook.appointments.access.standing import booked_between, standing
 from medibook.appointments.access.visits import (
     Action,
     add,
@@ -57,6 +58,7 @@ __all__ = [
     "arrivals",
     "asked_for",
     "between",
+    "booked_between",
     "changed_by",
     "changed_together",
     "count_on_day",
@@ -81,6 +83,7 @@ __all__ = [
     "places_taken",
     "proposed",
     "remember_key",
+    "standing",
     "starts_of",
     "these",
     "touch_place",

@@ -242,3 +242,17 @@ class Proposal(_Shape):
     def is_possible(self) -> bool:
         """Whether the visit can be there at all."""
         return not self.against or self.is_outside_hours
+
+
+class Standing(BaseModel):
+    """How a visit stands: what a reminder of it is reckoned by."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    appointment_id: UUID
+    patient_id: UUID
+    service_id: UUID
+    status: AppointmentStatus
+    starts_at: datetime
+    zone: str
+    version: int

@@ -51,6 +51,7 @@ from medibook.appointments.service.offering import (
 )
 from medibook.appointments.service.outside import keep_outside_hours, visits_outside_hours
 from medibook.appointments.service.overview import practitioner_calendar
+from medibook.appointments.service.reminding import booked_between, standing
 from medibook.appointments.service.rescheduling import (
     propose_reschedule,
     reschedule_appointment,
@@ -88,6 +89,7 @@ __all__ = [
     "book_for_patient",
     "book_kept_time",
     "book_series",
+    "booked_between",
     "busiest_place",
     "calendar_file",
     "cancel_appointment",
@@ -128,6 +130,7 @@ __all__ = [
     "requests",
     "reschedule_appointment",
     "series_of_visit",
+    "standing",
     "still_true",
     "take_offered_time",
     "tell_patient",

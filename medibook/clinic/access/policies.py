@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from medibook.clinic.access import rows
+from medibook.clinic.rules.booking import hours_of_reminders
 from medibook.clinic.schemas import BookingRules, ClinicPolicy, LateCancel, RulesSheet
 from medibook.clinic.tables import Policy, Service, ServicePolicy
 from medibook.kernel.db import table_of
@@ -114,4 +115,6 @@ def _policy(rules: dict[str, Any]) -> ClinicPolicy:
         hold=timedelta(minutes=rules["hold_minutes"]),
         grid=timedelta(minutes=rules["grid_minutes"]),
         patient_daily_limit=rules["patient_daily_limit"] or None,
+        reminder_hours=hours_of_reminders(rules["reminder_hours"]) or (),
+        change_grace=timedelta(minutes=rules["change_grace_minutes"]),
     )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
-from medibook.clinic.rules.booking import GRIDS
+from medibook.clinic.rules.booking import GRIDS, hours_of_reminders
 from medibook.clinic.schemas import BookingRules, LateCancel
 from medibook.ui.components import Option, field, select
 from medibook.ui.i18n import N_, Translator
@@ -63,6 +63,16 @@ RULES = (
     RuleWords(
         "grid_minutes", N_("Times begin every"), N_("The step from one offered time to the next.")
     ),
+    RuleWords(
+        "reminder_hours",
+        N_("Reminders, in hours before the visit"),
+        N_("Up to three, as in “24, 2”. 0 is no reminders."),
+    ),
+    RuleWords(
+        "change_grace_minutes",
+        N_("Patients hear of a change after, in minutes"),
+        N_("Until then the clinic can take it back, and nobody is told."),
+    ),
 )
 
 
@@ -81,10 +91,18 @@ def rules_from(form: Mapping[str, str]) -> BookingRules:
         text = str(form.get(words.rule, "")).strip().replace(",", ".")[:12]
         if words.rule == "late_cancel":
             kept[words.rule] = LateCancel(text) if text in set(LateCancel) else None
+        elif words.rule == "reminder_hours":
+            kept[words.rule] = _hours(str(form.get(words.rule, "")).strip()[:24])
         else:
             scale = 60 if words.rule == "minimum_notice_minutes" else 1
             kept[words.rule] = _whole(text, scale) if text else None
     return BookingRules(**kept)
+
+
+def _hours(text: str) -> str | None:
+    """The hours of the reminders as they are kept; what cannot be read stays as it was typed."""
+    hours = hours_of_reminders(text)
+    return (",".join(map(str, hours)) or "0") if hours is not None else text or None
 
 
 def _whole(text: str, scale: int) -> int:
@@ -105,8 +123,14 @@ def rules_in_words(_: Translator, rules: BookingRules) -> dict[str, str]:
     }
     minutes = {
         rule: _.duration(timedelta(minutes=getattr(rules, rule) or 0))
-        for rule in ("minimum_notice_minutes", "hold_minutes", "grid_minutes")
+        for rule in (
+            "minimum_notice_minutes",
+            "hold_minutes",
+            "grid_minutes",
+            "change_grace_minutes",
+        )
     }
+    before = hours_of_reminders(rules.reminder_hours or "")
     return {
         **hours,
         **minutes,
@@ -117,6 +141,9 @@ def rules_in_words(_: Translator, rules: BookingRules) -> dict[str, str]:
         if rules.patient_daily_limit
         else none,
         "daily_limit": _.number(rules.daily_limit or 0) if rules.daily_limit else none,
+        "reminder_hours": _.listed(_.duration(timedelta(hours=each)) for each in before)
+        if before
+        else _("no reminders"),
     }
 
 
@@ -161,6 +188,28 @@ def effects(_: Translator, rules: BookingRules, now: datetime) -> dict[str, str]
             times=_grid(_, rules.grid_minutes or 60),
         ),
         **_limits(_, rules),
+        **_messages(_, rules, nine + timedelta(days=7)),
+    }
+
+
+def _messages(_: Translator, rules: BookingRules, visit: datetime) -> dict[str, str]:
+    """When patients are told, by the example of a visit."""
+    before = hours_of_reminders(rules.reminder_hours or "")
+    times = _.listed(_.moment(visit - timedelta(hours=each), _UTC) for each in before or ())
+    told = visit + timedelta(minutes=rules.change_grace_minutes or 0)
+    return {
+        "reminder_hours": _(
+            "Of a visit of {visit}, its patient is reminded: {times}.",
+            visit=_.moment(visit, _UTC),
+            times=times,
+        )
+        if before
+        else _("Nobody is reminded."),
+        "change_grace_minutes": _(
+            "What the clinic moves or cancels at {time} leaves at {told}.",
+            time=_.time(visit, _UTC),
+            told=_.time(told, _UTC),
+        ),
     }
 
 
@@ -225,8 +274,10 @@ def _rule(
             _, words.rule, _(words.label), _choices(_, words.rule, may_be_left), **said
         )
     else:
+        size = 16 if words.rule == "reminder_hours" else 6
+        mode = "text" if words.rule == "reminder_hours" else "decimal"
         control = field(
-            _, words.rule, _(words.label), width="tiny", input_mode="decimal", max_length=6, **said
+            _, words.rule, _(words.label), width="tiny", input_mode=mode, max_length=size, **said
         )
     clinics = _("In the clinic:") + " " if may_be_left else ""
     return rx.el.div(

@@ -10,6 +10,8 @@ from medibook.people.rules.fields import one_line
 
 GRIDS: Final = (5, 10, 15, 20, 30, 60)
 LONGEST_BUFFER: Final = 120
+NO_REMINDERS: Final = "0"
+MOST_REMINDERS, EARLIEST_REMINDER = 3, 336
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ BOUNDS: Final = {
     "request_lapses_hours": Bounds(1, 24 * 30, N_("Choose 1 to 720 hours.")),
     "hold_minutes": Bounds(2, 60, N_("Choose 2 to 60 minutes.")),
     "grid_minutes": Bounds(5, 60, N_("Choose one of the steps.")),
+    "change_grace_minutes": Bounds(0, 60, N_("Choose 0 to 60 minutes.")),
 }
+_WHICH_HOURS: Final = N_("Say up to three times in hours, as in “24, 2”, or 0 for no reminders.")
 USUAL: Final = BookingRules(
     minimum_notice_minutes=120,
     horizon_days=60,
@@ -47,7 +51,25 @@ USUAL: Final = BookingRules(
     request_lapses_hours=72,
     hold_minutes=10,
     grid_minutes=10,
+    reminder_hours="24,2",
+    change_grace_minutes=10,
 )
+
+
+def hours_of_reminders(text: str) -> tuple[int, ...] | None:
+    """Read "24, 2": how many hours before a visit, the longest first; "0" is none at all.
+
+    None when it says something else: three reminders at most, each 1 to 336 hours before.
+    """
+    parts = text.replace(";", ",").replace(",", " ").split()
+    if parts == [NO_REMINDERS]:
+        return ()
+    if not 1 <= len(parts) <= MOST_REMINDERS or not all(p.isascii() and p.isdigit() for p in parts):
+        return None
+    hours = {int(part) for part in parts if len(part) <= 4}
+    if len(hours) != len(parts) or not all(1 <= each <= EARLIEST_REMINDER for each in hours):
+        return None
+    return tuple(sorted(hours, reverse=True))
 
 
 def problems_of_rules(rules: BookingRules, *, may_be_left: bool) -> dict[str, str]:
@@ -63,6 +85,8 @@ def problems_of_rules(rules: BookingRules, *, may_be_left: bool) -> dict[str, st
                 problems[rule] = bounds.sentence
         elif not bounds.hold(value) or (rule == "grid_minutes" and value not in GRIDS):
             problems[rule] = bounds.sentence
+    if not _are_hours(rules.reminder_hours, may_be_left=may_be_left):
+        problems["reminder_hours"] = _WHICH_HOURS
     if rules.late_cancel is None and not may_be_left:
         problems["late_cancel"] = N_("Choose what happens after the cut-off.")
     notice, horizon = rules.minimum_notice_minutes, rules.horizon_days
@@ -71,6 +95,10 @@ def problems_of_rules(rules: BookingRules, *, may_be_left: bool) -> dict[str, st
             "The notice reaches past the last day that can be booked: there would be no time at all."
         )
     return problems
+
+
+def _are_hours(text: str | None, *, may_be_left: bool) -> bool:
+    return may_be_left if text is None else hours_of_reminders(text) is not None
 
 
 def checked_visit_type(new: NewVisitType) -> NewVisitType:

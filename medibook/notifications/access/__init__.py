@@ -30,11 +30,13 @@ from medibook.notifications.access.letters import letters_about
 from medibook.notifications.access.links import add_link, link_of
 from medibook.notifications.access.messages import (
     add,
+    channels_gone,
     find,
     is_told,
     last_accepted_mark,
     mailbox,
     withdraw,
+    withdraw_facts,
 )
 from medibook.notifications.access.wishes import opted_out, quiet_hours_of, wishes_of
 
@@ -45,6 +47,7 @@ __all__ = [
     "add_link",
     "attempt",
     "beat",
+    "channels_gone",
     "claim_due",
     "claimed",
     "count_unread",
@@ -72,5 +75,6 @@ __all__ = [
     "unknown",
     "wishes_of",
     "withdraw",
+    "withdraw_facts",
     "work_waits",
 ]

@@ -23,6 +23,7 @@ from medibook.notifications.tables import Message
 _M = table_of(Message)
 _PER_PAGE = 50
 NOT_LEFT = (MessageState.PLANNED, MessageState.RETRY, MessageState.CLAIMED)
+_TOLD = (MessageState.ACCEPTED, MessageState.ATTEMPTING, MessageState.UNKNOWN)
 _SAID = {
     "fact_id",
     "kind",
@@ -101,7 +102,12 @@ def is_told(uow: UnitOfWork, fact_id: UUID, kind: str) -> bool:
 
 
 def withdraw(
-    uow: UnitOfWork, about_kind: str, about_id: UUID, reason: str, kinds: Collection[str] | None
+    uow: UnitOfWork,
+    about_kind: str,
+    about_id: UUID,
+    reason: str,
+    kinds: Collection[str] | None,
+    unless_mark: str | None = None,
 ) -> int:
     """Expire what speaks of this subject and has not left yet; returns how many."""
     chosen = sa.update(_M).where(
@@ -109,21 +115,44 @@ def withdraw(
     )
     if kinds is not None:
         chosen = chosen.where(_M.c.kind.in_(kinds))
-    gone = {"state": MessageState.EXPIRED, "problem": reason[:200], "settled_at": uow.now}
-    return int(uow.session.execute(chosen.values(**gone, claim=None)).rowcount)  # type: ignore[attr-defined]  # a CursorResult
+    if unless_mark is not None:
+        chosen = chosen.where(_M.c.about_mark != unless_mark)
+    return int(uow.session.execute(chosen.values(**_expired(uow, reason))).rowcount)  # type: ignore[attr-defined]  # a CursorResult
+
+
+def withdraw_facts(uow: UnitOfWork, fact_ids: Collection[UUID], reason: str) -> frozenset[UUID]:
+    """Expire what tells of these facts and has not left yet; returns of which facts there was any."""
+    chosen = sa.update(_M).where(_M.c.fact_id.in_(fact_ids), _M.c.state.in_(NOT_LEFT))
+    gone = chosen.values(**_expired(uow, reason)).returning(_M.c.fact_id)
+    return frozenset(uow.session.execute(gone).scalars())
+
+
+def channels_gone(uow: UnitOfWork, fact_ids: Collection[UUID]) -> frozenset[Channel]:
+    """The channels of messages about these facts that are past taking back."""
+    over = (*NOT_LEFT, MessageState.EXPIRED)
+    found = sa.select(_M.c.channel).where(_M.c.fact_id.in_(fact_ids), _M.c.state.not_in(over))
+    return frozenset(uow.session.execute(found.distinct()).scalars())
+
+
+def _expired(uow: UnitOfWork, reason: str) -> dict[str, object]:
+    now = {"settled_at": uow.now, "claim": None}
+    return {"state": MessageState.EXPIRED, "problem": reason[:200], **now}
 
 
 def last_accepted_mark(
     uow: UnitOfWork, about_kind: str, about_id: UUID, recipient_id: UUID | None, to: str
 ) -> str | None:
-    """The mark of the last message about this subject that has reached this person; None: none has."""
+    """The mark of the last message about this subject that has reached this person, or may have.
+
+    None: none has.
+    """
     whose = _M.c.recipient_id == recipient_id if recipient_id else _M.c.to == to
     found = (
         sa.select(_M.c.about_mark)
         .where(
             _M.c.about_id == about_id,
             _M.c.about_kind == about_kind,
-            _M.c.state == MessageState.ACCEPTED,
+            _M.c.state.in_(_TOLD),
             whose,
         )
         .order_by(_M.c.created_at.desc())

@@ -36,16 +36,26 @@ from medibook.notifications.service.ledger import (
 )
 from medibook.notifications.service.letters import letters_about
 from medibook.notifications.service.messages import mailbox
-from medibook.notifications.service.telling import answer_link, open_link, tell, withdraw
+from medibook.notifications.service.telling import (
+    answer_link,
+    channels_gone,
+    last_told,
+    open_link,
+    tell,
+    withdraw,
+    withdraw_facts,
+)
 
 __all__ = [
     "Judge",
     "answer_link",
     "answer_to_test",
     "begin_attempts",
+    "channels_gone",
     "claim_due",
     "count_unread",
     "give_back",
+    "last_told",
     "ledger_of",
     "letters_about",
     "mailbox",
@@ -72,5 +82,6 @@ __all__ = [
     "tell_suspended",
     "warn_of_overdue",
     "withdraw",
+    "withdraw_facts",
     "work_waits",
 ]

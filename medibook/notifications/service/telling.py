@@ -13,6 +13,7 @@ from medibook.notifications.schemas import (
     Channel,
     MessageState,
     NewMessage,
+    Topic,
 )
 
 
@@ -25,7 +26,11 @@ def tell(uow: UnitOfWork, new: NewMessage) -> None:
     """
     chosen = access.wishes_of(uow, new.recipient_id) if new.recipient_id else {}
     for channel in Channel:
-        if _has_way(uow, new, channel) and rules.wants(chosen, new.topic, channel):
+        if channel in new.but_not or not _has_way(uow, new, channel):
+            continue
+        # Who has no account and no address of mail can choose nothing, and is reached in no other way.
+        is_only_way = channel is Channel.SMS and not new.to and new.recipient_id is None
+        if is_only_way or rules.wants(chosen, new.topic, channel):
             _promise(uow, new, channel)
 
 
@@ -36,12 +41,31 @@ def withdraw(
     about_id: UUID,
     reason: str,
     kinds: Collection[str] | None = None,
+    unless_mark: str | None = None,
 ) -> int:
     """Take back what speaks of this subject and has not left yet; returns how many messages.
 
-    They stay as rows, expired, with the reason. ``kinds`` None takes all kinds.
+    They stay as rows, expired, with the reason. ``kinds`` None takes all kinds. ``unless_mark``: what
+    says this of the subject stays.
     """
-    return access.withdraw(uow, about_kind, about_id, reason, kinds)
+    return access.withdraw(uow, about_kind, about_id, reason, kinds, unless_mark)
+
+
+def withdraw_facts(uow: UnitOfWork, fact_ids: Collection[UUID], reason: str) -> frozenset[UUID]:
+    """Take back what tells of these facts and has not left yet; returns of which facts there was any."""
+    return access.withdraw_facts(uow, fact_ids, reason) if fact_ids else frozenset()
+
+
+def channels_gone(uow: UnitOfWork, fact_ids: Collection[UUID]) -> frozenset[Channel]:
+    """By which channels messages about these facts have left, or may have, or never will."""
+    return access.channels_gone(uow, fact_ids) if fact_ids else frozenset()
+
+
+def last_told(
+    uow: UnitOfWork, *, about_kind: str, about_id: UUID, recipient_id: UUID | None, to: str
+) -> str | None:
+    """The mark that this person was last told of the subject, or is being told; None: none yet."""
+    return access.last_accepted_mark(uow, about_kind, about_id, recipient_id, to)
 
 
 def answer_link(
@@ -102,9 +126,13 @@ def _promise(uow: UnitOfWork, new: NewMessage, channel: Channel) -> None:
 def _aloud(uow: UnitOfWork, new: NewMessage, send_at: datetime) -> datetime:
     """When a telephone may ring: a waitlist offer is made outside quiet hours anyway."""
     own = access.quiet_hours_of(uow, new.recipient_id) if new.recipient_id else None
-    if own is not None:
-        return rules.after_quiet(send_at, own.zone, own.starts, own.ends)
-    return rules.after_quiet(send_at, new.zone) if new.zone else send_at
+    zone = own.zone if own is not None else new.zone
+    if not zone:
+        return send_at
+    quiet = (own.starts, own.ends) if own is not None else (rules.QUIET_FROM, rules.QUIET_UNTIL)
+    if new.topic is Topic.REMINDERS and new.useful_until is not None:
+        return rules.out_of_quiet(send_at, zone, *quiet, before=new.useful_until, now=uow.now)
+    return rules.after_quiet(send_at, zone, *quiet)
 
 
 def _stays_in_the_house(uow: UnitOfWork, channel: Channel) -> bool:

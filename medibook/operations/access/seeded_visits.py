@@ -1,7 +1,7 @@
 """Seeded visits as rows: the visit, its history, its key, its time, and the facts that it was."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -12,6 +12,7 @@ from medibook.operations.access.bulk import Row, insert
 from medibook.operations.rules.chance import named_id
 from medibook.operations.rules.histories import facts_of
 from medibook.operations.rules.seeds import VisitSeed
+from medibook.reminders.tables import ReminderPlan
 from medibook.scheduling.tables import BusyTime, ResourceKind, SourceKind
 
 
@@ -33,6 +34,9 @@ def write_visits(session: Session, visits: Iterable[VisitSeed]) -> None:
         ),
     )
     insert(session, BusyTime, (row for visit in every if visit.is_active for row in _busy(visit)))
+    booked = (v for v in every if v.status is AppointmentStatus.BOOKED)
+    written_at = max((step.at for v in every for step in v.steps), default=None)
+    insert(session, ReminderPlan, (_plan(v, written_at) for v in booked if written_at))
     insert(session, OutboxEvent, (row for visit in every for row in _facts(visit)))
 
 
@@ -86,6 +90,11 @@ def _changes(v: VisitSeed) -> Iterator[Row]:
             "reason": step.reason,
         }
         start = later
+
+
+def _plan(v: VisitSeed, at: datetime) -> Row:
+    """Planned at the last of all that has happened: what was due before has been sent before."""
+    return {"appointment_id": v.id, "since": at, "look_at": at, "told_hours": None}
 
 
 def _busy(v: VisitSeed) -> Iterator[Row]:

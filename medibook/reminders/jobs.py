@@ -1,0 +1,19 @@
+"""The heartbeat that writes reminders some hours before they leave."""
+
+from medibook.kernel.actor import system
+from medibook.kernel.application import MediBook
+from medibook.reminders import service
+
+_WORKER = system("reminders")
+_ROUNDS = 1_000  # of 25 visits each; what is left then is for the next beat
+
+
+def write_due_reminders(medibook: MediBook) -> int:
+    """Look at every visit that is to be looked at; returns how many were. Any number may run at once."""
+    looked_at = 0
+    for _ in range(_ROUNDS):
+        done = medibook.perform(_WORKER, service.write_reminders)
+        if not done:
+            break
+        looked_at += done
+    return looked_at
