@@ -65,6 +65,8 @@ from medibook.ui.guard import Guard
 from medibook.ui.live import hub
 from medibook.ui.shell import LOOK, add_pages
 from medibook.ui.stall import watch_loop
+from medibook.waitlist.pages import desk as desk_waitlist
+from medibook.waitlist.pages import join, mine
 from medibook.wiring import build_medibook, topics_of
 
 # A page registers itself when its module is imported; this list is what the clinic shows.
@@ -73,6 +75,7 @@ PAGES = (
     (book, visits, visit, move, day, calendar, requests, hours, outside),
     (desk, desk_book, desk_arrivals, told),
     (series_book, series, series_change),
+    (mine, join, desk_waitlist),
     (sign_in, register, verify, forgot, reset, account, family),
     (admin_accounts, guardians),
     (register_practitioner, own_profile, admin_practitioners),

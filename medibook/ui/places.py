@@ -25,7 +25,12 @@ _CLINIC = Place(N_("Clinic"), "/admin/places/", "house")
 _DESK = Place(N_("Desk"), "/desk/", "calendar-days")
 _ACCOUNT = Place(N_("Account"), "/account/", "user")
 PLACES: Final[dict[str, tuple[Place, ...]]] = {
-    "patient": (_FIND, Place(N_("Visits"), "/visits/", "calendar-days"), _ACCOUNT),
+    "patient": (
+        _FIND,
+        Place(N_("Visits"), "/visits/", "calendar-days"),
+        Place(N_("Waiting list"), "/waitlist/", "hourglass"),
+        _ACCOUNT,
+    ),
     "practitioner": (
         Place(N_("Day"), "/day/", "calendar-days"),
         Place(N_("Calendar"), "/calendar/", "calendar-clock"),

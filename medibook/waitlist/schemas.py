@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from medibook.kernel.money import Money
+from medibook.people.schemas import PersonCard
 
 
 class EntryState(StrEnum):
@@ -107,6 +108,18 @@ class NewEntry(_Shape):
     last_day: date | None = Field(default=None, description="None: as long as one can book ahead")
     replaces_id: UUID | None = None
     for_patient: UUID | None = None
+
+
+class JoinPage(_Shape):
+    """What somebody is about to wait for; ``what`` is the visit type's or the specialty's name."""
+
+    wish: NewEntry
+    what: str
+    practitioner_name: str
+    people: tuple[PersonCard, ...] = ()
+    patient_name: str = Field(default="", description="of the visit that an earlier time replaces")
+    replaces_start: datetime | None = None
+    replaces_zone: str = ""
 
 
 class OfferCard(_Shape):

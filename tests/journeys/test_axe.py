@@ -12,7 +12,16 @@ from tests.journeys.steps import changeable_times, opened, sign_in, sign_in_as_a
 from tests.support.browser import ROOT, axe
 
 # Who may see what; a path that is not listed is for everybody.
-PATIENTS = {"/visits", "/visit", "/visit/move", "/account/family", "/series", "/series/change"}
+PATIENTS = {
+    "/visits",
+    "/visit",
+    "/visit/move",
+    "/account/family",
+    "/series",
+    "/series/change",
+    "/waitlist",
+    "/waitlist/join",
+}
 PRACTITIONERS = {
     "/listing",
     "/day",
@@ -35,7 +44,7 @@ ADMINS = {
     "/admin/promises",
 }
 SIGNED_IN = {"/account", "/messages"}
-STAFF = {"/desk/told", "/desk", "/desk/book", "/desk/arrivals", "/desk/guardians"}
+STAFF = {"/desk/told", "/desk", "/desk/book", "/desk/arrivals", "/desk/guardians", "/desk/waitlist"}
 OWN = {
     "stranger": set(),
     "patient": PATIENTS | SIGNED_IN | {"/book", "/book/series"},
@@ -67,7 +76,7 @@ def seen_by(role, paths):
 def address(page, role, path):
     """The address at which a page has something to show."""
     slash = path if path.endswith("/") else f"{path}/"
-    if path == "/doctor":
+    if path in ("/doctor", "/waitlist/join"):
         return f"{slash}?id=marama-tawhai"
     if path in ("/book", "/book/series"):
         opened(page, "/doctor/?id=marama-tawhai")

@@ -180,8 +180,6 @@ class ListMachine(RuleBasedStateMachine):
         if self.clinic.clock.time.hour >= 18:
             tomorrow = self.clinic.clock.time + timedelta(days=1)
             self.clinic.clock.time = tomorrow.replace(hour=8, minute=0)
-        if self.clinic.clock.time.day >= 14:
-            self.clinic.clock.time = self.clinic.clock.time.replace(day=14, hour=8)
         self.clinic.beat()
         for time in due:
             self.line.refuse(time)

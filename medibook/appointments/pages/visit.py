@@ -46,6 +46,7 @@ class Visit(AppState, rx.State):
     fresh: str = ""  # booked | requested | moved | cancelled: what has just been done
     visit: VisitView = VisitView()
     move_href: str = ""
+    earlier_href: str = ""
     series: SeriesView = SeriesView()
 
     @rx.event
@@ -78,6 +79,7 @@ class Visit(AppState, rx.State):
         me = self._actor().patient_id
         self.visit = visit_view(self._words(), found, current().clock.now(), me=me)
         self.move_href = self._words().href(f"/visit/move/?id={visit_id}")
+        self.earlier_href = self._words().href(f"/waitlist/join/?visit={visit_id}")
         place = await self._perform(appointments.series_of_visit, appointment_id=visit_id)
         self.series = series_view(self._words(), place, str(visit_id))
         if self.fresh == "booked" and self.visit.status == "pending":
@@ -226,6 +228,9 @@ def _ways_on(_: Translator) -> rx.Component:
                 full=True,
                 class_name="button",
                 download=True,
+            ),
+            link_button(
+                _("Tell me of an earlier time"), href=Visit.earlier_href, icon_name="hourglass"
             ),
             rx.el.button(
                 icon("printer"),

@@ -1,6 +1,7 @@
 """The results: who fits, soonest first, with the next free times on each card; live."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import reflex as rx
 
@@ -52,6 +53,7 @@ class Find(AppState, rx.State):
     wider: list[WayOut] = []
     earlier: str = ""
     later: str = ""
+    join_href: str = ""
 
     @rx.event
     @allow(anyone)
@@ -83,6 +85,8 @@ class Find(AppState, rx.State):
         first = wish.model_copy(update={"after": "", "page": 1})
         self.earlier = _.href(address_of(first)) if wish.after else ""
         self.later = _.href(address_of(wish, after=page_.next)) if page_.next else ""
+        asked = urlencode({"specialty": wish.specialty, "city": wish.city})
+        self.join_href = _.href(f"/waitlist/join/?{asked}") if wish.specialty else ""
         self._follow(*[f"practitioner:{card.practitioner_id}" for card in page_.cards])
 
     @rx.event
@@ -211,6 +215,10 @@ def _nobody(_: Translator) -> rx.Component:
     return empty_state(
         _("No doctor matches everything you asked for."),
         rx.foreach(Find.wider, lambda way: link(way.label, href=way.href, class_name="button")),
+        rx.cond(
+            Find.join_href,
+            link(_("Join the waiting list"), href=Find.join_href, class_name="button"),
+        ),
         rx.el.p(
             _("Or call us, we will help:"), " ",
             rx.el.a(Frame.phone, href=Frame.phone_href),

@@ -67,6 +67,7 @@ class Profile(BoardState, rx.State):
     service: str = ""
     about: About = About()
     services: list[ServiceTab] = []
+    join_href: str = ""
 
     @rx.event
     @allow(anyone)
@@ -80,6 +81,7 @@ class Profile(BoardState, rx.State):
         self.about = _about(_, found, chosen)
         self.services = [_tab(_, found, s, current=s == chosen) for s in found.services]
         here = f"/doctor/?id={found.slug}&service={chosen.service_id}"
+        self.join_href = _.href(f"/waitlist/join/?id={found.slug}&service={chosen.service_id}")
         await self._show_board(
             found.practitioner_id,
             chosen.service_id,
@@ -235,6 +237,7 @@ def _times(_: Translator) -> rx.Component:
         ),
         rx.el.p(
             _("None of these work?"), " ",
+            link(_("Join the waiting list"), href=Profile.join_href), " · ",
             rx.el.a(_("Call us:"), " ", Frame.phone, href=Frame.phone_href),
         ),
     )  # fmt: skip

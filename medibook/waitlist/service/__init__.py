@@ -7,6 +7,11 @@ from medibook.waitlist.service.answering import (
     leave_waitlist,
     withdraw_what_is_taken,
 )
+from medibook.waitlist.service.asking import (
+    wish_from_board,
+    wish_from_search,
+    wish_from_visit,
+)
 from medibook.waitlist.service.at_the_desk import (
     change_priority,
     give_out_of_turn,
@@ -54,5 +59,8 @@ __all__ = [
     "tell_offered",
     "unannounced_openings",
     "waiting_people",
+    "wish_from_board",
+    "wish_from_search",
+    "wish_from_visit",
     "withdraw_what_is_taken",
 ]
