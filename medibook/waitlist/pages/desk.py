@@ -3,7 +3,6 @@
 import reflex as rx
 
 from medibook.ui.components import (
-    Option,
     back_link,
     button,
     card,
@@ -11,7 +10,6 @@ from medibook.ui.components import (
     empty_state,
     error_summary,
     form,
-    select,
     skeleton,
     status_line,
     tag,
@@ -115,7 +113,15 @@ def _answers(_: Translator, one: rx.Var[FreedView]) -> rx.Component:
             _("Give it to another in line"),
             form(
                 hidden(),
-                select(_, "to", _("To whom"), DeskWaitlist.others, id=one.key + "-to"),
+                _choice(
+                    one.key + "-to",
+                    "to",
+                    _("To whom"),
+                    rx.foreach(
+                        DeskWaitlist.others,
+                        lambda other: rx.el.option(other.label, value=other.value),
+                    ),
+                ),
                 _reason(_, one.key + "-why"),
                 button(_("Give it to them"), submit=True, kind="small"),
                 on_submit=DeskWaitlist.give,
@@ -158,13 +164,15 @@ def _person(_: Translator, one: rx.Var[InLine]) -> rx.Component:
 
 
 def _ranking(_: Translator, one: rx.Var[InLine]) -> rx.Component:
-    choices = [Option(value=str(int(each)), label=_(words)) for each, words in PRIORITIES.items()]
     return disclosure(
         _("Change the priority"),
         form(
             rx.el.input(type="hidden", name="entry", value=one.key, read_only=True),
-            select(
-                _, "priority", _("Priority"), choices, id=one.key + "-priority",
+            _choice(
+                one.key + "-priority",
+                "priority",
+                _("Priority"),
+                *[rx.el.option(_(words), value=str(int(n))) for n, words in PRIORITIES.items()],
                 default_value=one.rank,
             ),
             _reason(_, one.key + "-why"),
@@ -183,6 +191,17 @@ def _leaving(_: Translator, one: rx.Var[InLine]) -> rx.Component:
             button(_("Take off"), kind="danger", submit=True),
             on_submit=DeskWaitlist.take_off,
         ),
+    )
+
+
+def _choice(
+    key: rx.Var[str], name: str, label: str, *options: rx.Component, **props: rx.Var[str]
+) -> rx.Component:
+    """One of a list; in each form of the page it has another id, so that its label finds it."""
+    return rx.el.div(
+        rx.el.label(label, html_for=key, class_name="field__label"),
+        rx.el.select(*options, id=key, name=name, class_name="input", **props),
+        class_name="field",
     )
 
 
