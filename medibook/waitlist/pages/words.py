@@ -1,7 +1,7 @@
 """An entry and an offer in the reader's words, the same on every screen."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -130,7 +130,7 @@ def wished(_: Translator, wish: NewEntry) -> str:
 
 def weekday(_: Translator, number: int) -> str:
     """What a weekday is called; 0 is Monday."""
-    return _.weekday(datetime(2024, 1, 1 + number, tzinfo=ZoneInfo("UTC")))
+    return _.weekday(date(2024, 1, 1 + number))
 
 
 def _instead(_: Translator, start: datetime | None, zone: str) -> str:
