@@ -25,7 +25,7 @@ from medibook.waitlist.schemas import EntryState, OfferCard, OfferState
 from medibook.waitlist.service.cards import offer_cards
 
 ABOUT_OFFER: Final = "waitlist-offer"
-ANSWERS: Final = ("accept", "decline", "leave")
+ANSWERS: Final = ("take", "decline", "leave")
 _GOES_ON: Final = frozenset({OfferState.LAPSED, OfferState.WITHDRAWN, OfferState.OVERRIDDEN})
 
 
@@ -151,7 +151,13 @@ def _offer_letter(uow: UnitOfWork, whom: Recipient, offer: OfferCard) -> _Letter
         kind="waitlist-offer",
         subject=_("A time has become free"),
         body="\n\n".join(
-            [first, f"{when}\n{place}", kept, _("Take it, or not, here:\n{link}", link=link)]
+            [
+                first,
+                f"{when}\n{place}",
+                kept,
+                _("Take it, or not, here:\n{link}", link=link),
+                _where_it_is(uow, whom, _),
+            ]
         ),
         sms=sms,
         about=about,
