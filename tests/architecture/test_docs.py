@@ -13,7 +13,14 @@ HTML_SOURCE = re.compile(r"""<(?:img|source|a)\b[^>]*?\b(?:src|srcset|href)=["']
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
 # Settings that other tools read, or that only the tests set, stand in the text and not in the table.
-OTHERS = {"MEDIBOOK_EXAMPLES", "MEDIBOOK_STEPS", "MEDIBOOK_TEST_PG_URL"}
+OTHERS = {
+    "MEDIBOOK_EXAMPLES",
+    "MEDIBOOK_MAIL_DUE",
+    "MEDIBOOK_MAIL_FROZEN",
+    "MEDIBOOK_MAIL_KILLS",
+    "MEDIBOOK_STEPS",
+    "MEDIBOOK_TEST_PG_URL",
+}
 
 
 def documents() -> list[Path]:
