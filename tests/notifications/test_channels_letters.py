@@ -79,7 +79,7 @@ def letter(**other) -> Outgoing:
 
 
 def test_a_body_falls_into_sentences_facts_and_buttons():
-    first, facts, was, last, foreign = blocks(BODY, HERE)
+    first, facts, was, last, foreign = blocks(BODY, HERE, open_words="Open the page")
     assert (first.lines, first.has_facts) == (["Your visit at Elm Row is booked."], False)
     assert facts.has_facts
     assert facts.lines[0].startswith("Tuesday")
@@ -87,6 +87,17 @@ def test_a_body_falls_into_sentences_facts_and_buttons():
     assert last.lines == ["Please come early."]
     assert last.buttons == [("See, move or cancel it here", f"{HERE}/visit/?id=1&x=2")]
     assert (foreign.lines, foreign.buttons) == (["https://evil.example/pay"], [])
+
+
+def test_a_sentence_stays_above_its_button_and_a_bare_address_has_one_too():
+    body = (
+        f"You can set it on this page within 30 minutes, no later:\n{HERE}/reset/?token=1\n\n"
+        f"{HERE}/visits/"
+    )
+    page = Page(page_of(body, locale="de").html)
+    assert "You can set it on this page within 30 minutes, no later:" in page.said
+    assert page.links == [f"{HERE}/reset/?token=1", f"{HERE}/visits/"]
+    assert page.said.count("Seite öffnen") == 2
 
 
 def test_text_and_html_say_the_same_and_html_loads_nothing():

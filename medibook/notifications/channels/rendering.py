@@ -2,8 +2,8 @@
 
 The bodies are plain text, written by whoever tells; here is only their layout. An empty line parts
 paragraphs. Several lines in a row are facts (when, where, reference). A line that is nothing but an
-address of ours becomes a button, named by the line above it; what leads elsewhere stays text, so
-that no letter of ours can be made to point at somebody else.
+address of ours becomes a button, named by the line above it if that is short; what leads elsewhere
+stays text, so that no letter of ours can be made to point at somebody else.
 """
 
 import re
@@ -20,6 +20,9 @@ from medibook.ui.i18n import translator
 _TEMPLATES = Path(__file__).parent / "templates"
 _BREAK = re.compile(r"\n[ \t]*\n")
 _UNSUBSCRIBE = N_("Receive no more messages of this kind")
+_OPEN = N_("Open the page")
+# What is longer is a sentence, and stays one above its button.
+_LONGEST_LABEL = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def written(
         # The clinic's name stands above it already.
         "heading": subject.removeprefix(f"{clinic}: "),
         "body": body.strip().replace("\r\n", "\n"),
-        "blocks": blocks(body, origin),
+        "blocks": blocks(body, origin, open_words=_(_OPEN)),
         "lang": _.locale,
         "direction": Locale.parse(_.locale).text_direction,
         "clinic": clinic,
@@ -75,26 +78,33 @@ def written(
     )
 
 
-def blocks(body: str, origin: str) -> list[Block]:
-    """Take a body apart into its pieces, in order."""
+def blocks(body: str, origin: str, *, open_words: str) -> list[Block]:
+    """Take a body apart into its pieces, in order; ``open_words`` are on a button without a short name."""
     pieces = _BREAK.split(body.replace("\r\n", "\n").strip())
-    return [_block(piece, origin) for piece in pieces if piece.strip()]
+    return [_block(piece, origin, open_words) for piece in pieces if piece.strip()]
 
 
-def _block(piece: str, origin: str) -> Block:
+def _block(piece: str, origin: str, open_words: str) -> Block:
     block = Block()
     for line in (line.strip() for line in piece.split("\n")):
         if not is_ours(line, origin):
             block.lines.append(line)
-        elif block.lines and block.lines[-1].endswith(":"):
-            label = block.lines.pop().removesuffix(":")
-            sentence, _, last = label.rpartition(". ")
-            if sentence:
-                block.lines.append(f"{sentence}.")
-            block.buttons.append((last, line))
         else:
-            block.buttons.append((line, line))
+            block.buttons.append((_label_above(block.lines) or open_words, line))
     return block
+
+
+def _label_above(lines: list[str]) -> str:
+    """Take the button's name off the line above it, if that announces it in a few words; else ""."""
+    if not lines or not lines[-1].endswith(":"):
+        return ""
+    sentence, _, last = lines[-1].removesuffix(":").rpartition(". ")
+    if len(last) > _LONGEST_LABEL:
+        return ""
+    lines.pop()
+    if sentence:
+        lines.append(f"{sentence}.")
+    return last
 
 
 def is_ours(line: str, origin: str) -> bool:
