@@ -46,7 +46,7 @@ from medibook.kernel.facts import Fact
 from medibook.kernel.settings import Env, load_settings
 from medibook.notifications.api import router as callback_routes
 from medibook.notifications.pages import inbox, mailbox
-from medibook.operations.pages import promises
+from medibook.operations.pages import broadcasts, promises
 from medibook.people.api import router as account_routes
 from medibook.people.pages import (
     account,
@@ -79,7 +79,7 @@ PAGES = (
     (sign_in, register, verify, forgot, reset, account, family),
     (admin_accounts, guardians),
     (register_practitioner, own_profile, admin_practitioners),
-    (mailbox, inbox, promises),
+    (mailbox, inbox, promises, broadcasts),
     (admin_places, admin_place, admin_visit_types, admin_visit_type),
     (admin_specialties, admin_rules, closed_days),
 )

@@ -15,6 +15,7 @@ from medibook.directory.jobs import mend_directory
 from medibook.kernel.application import MediBook
 from medibook.kernel.facts import Fact
 from medibook.notifications.jobs import beat, deliver_messages, warn_of_overdue
+from medibook.operations.jobs import tell_broadcasts
 from medibook.reminders.jobs import write_due_reminders
 from medibook.scheduling.jobs import release_ended_holds
 from medibook.waitlist.jobs import lapse_offers, promote_open
@@ -52,6 +53,7 @@ JOBS = (
     Job("mend-directory", mend_directory, every=15),
     Job("effects", carry_out, every=15),
     Job("post", post, every=15),
+    Job("broadcasts", tell_broadcasts, every=30),
     Job("warn-of-overdue", warn_of_overdue, every=300),
     Job("lapse-offers", lapse_offers, every=15),
     Job("promote-open", promote_open, every=300),

@@ -7,6 +7,7 @@ from medibook.directory import tables as directory
 from medibook.kernel import audit, outbox
 from medibook.kernel.db import metadata
 from medibook.notifications import tables as notifications
+from medibook.operations import tables as operations
 from medibook.people import tables as people
 from medibook.reminders import tables as reminders
 from medibook.scheduling import tables as scheduling
@@ -20,6 +21,7 @@ __all__ = [
     "directory",
     "metadata",
     "notifications",
+    "operations",
     "outbox",
     "people",
     "reminders",

@@ -19,6 +19,7 @@ from medibook.kernel.settings import Settings
 from medibook.kernel.throttle import Throttle
 from medibook.notifications import events as mail
 from medibook.notifications import service as notifications
+from medibook.operations import events as broadcasts
 from medibook.people import events as accounts
 from medibook.people import service as people
 from medibook.reminders import service as reminders
@@ -109,25 +110,23 @@ def topics_of(facts: Sequence[Fact]) -> set[str]:
     return {topic for fact in facts for topic in _topics(fact)}
 
 
+# The screens that show such facts; whatever is not named here shows on the admins'.
+_SHOWN_ON = (
+    (visits.AppointmentFact | AbsenceFact, ("desk",)),
+    (mail.MessageCame | mail.MessageDied, ("mailbox", "promises")),
+    (broadcasts.BroadcastWentOn, ("broadcasts",)),
+    (waiting.WaitlistFact, ("waitlist",)),
+    (visits.SeriesFact | times.SlotHeld | times.SlotFreed, ()),
+)
+
+
 def _topics(fact: Fact) -> Iterator[str]:
     for kind in ("practitioner", "patient", "user", "plan"):
         if (whose := getattr(fact, f"{kind}_id", None)) is not None:
             yield f"{kind}:{whose}"
-    if isinstance(fact, visits.AppointmentFact | AbsenceFact):
-        yield "desk"
     if isinstance(fact, mail.MessageCame):
-        yield "mailbox"
         yield f"inbox:{fact.recipient_id}"
-        yield "promises"
-    elif isinstance(fact, mail.MessageDied):
-        yield "promises"
-    elif isinstance(fact, waiting.WaitlistFact):
-        yield "waitlist"
-    elif not isinstance(
-        fact,
-        visits.AppointmentFact | visits.SeriesFact | times.SlotHeld | times.SlotFreed | AbsenceFact,
-    ):
-        yield "admin"
+    yield from next((on for kinds, on in _SHOWN_ON if isinstance(fact, kinds)), ("admin",))
 
 
 def build_medibook(settings: Settings, *, clock: Clock | None = None) -> MediBook:

@@ -81,6 +81,9 @@ class NewMessage(BaseModel):
     but_not: frozenset[Channel] = Field(
         default=frozenset(), description="channels by which it has been told already"
     )
+    unsubscribe: str = Field(
+        default="", repr=False, description="a link that ends messages about this topic"
+    )
 
 
 class MailboxMessage(BaseModel):

@@ -83,6 +83,9 @@ class Message(Table, table=True):
         default="", max_length=40, sa_column_kwargs={"server_default": sa.text("''")}
     )
     read_at: datetime | None = instant(nullable=True)
+    unsubscribe: str = Field(
+        default="", max_length=300, sa_column_kwargs={"server_default": sa.text("''")}
+    )
 
 
 class AnswerAddress(Table, table=True):

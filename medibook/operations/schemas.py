@@ -1,5 +1,9 @@
 """The shapes that enter and leave the operations room."""
 
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -33,3 +37,51 @@ class DemoClinic(_Shape):
     practitioners: int
     patients: int
     visits: int
+
+
+class Audience(StrEnum):
+    """Whom a broadcast is for: people with an account that is active."""
+
+    PATIENTS = "patients"
+    EXPECTED = "expected"  # patients with a visit in the next thirty days, or who book for one
+    PRACTITIONERS = "practitioners"
+    CLINIC = "clinic"  # practitioners, front desk and admins
+
+
+class BroadcastState(StrEnum):
+    """How far a broadcast has come."""
+
+    SCHEDULED = "scheduled"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class BroadcastWords(_Shape):
+    """A broadcast in one language."""
+
+    locale: str
+    subject: str = Field(repr=False)
+    body: str = Field(repr=False)
+
+
+class NewBroadcast(_Shape):
+    """What an admin wants to tell many people; a language without words gets the first one's."""
+
+    audience: Audience
+    location_id: UUID | None = None
+    texts: tuple[BroadcastWords, ...]
+    send_at: datetime | None = Field(default=None, description="UTC; None: at once")
+
+
+class BroadcastLine(_Shape):
+    """A broadcast in the list: to how many, how far, and what became of its messages."""
+
+    broadcast_id: UUID
+    subject: str
+    audience: Audience
+    state: BroadcastState
+    send_at: datetime
+    counted: int
+    told: int
+    sent: int
+    failed: int

@@ -42,6 +42,7 @@ ADMINS = {
     "/admin/rules",
     "/admin/closed-days",
     "/admin/promises",
+    "/admin/broadcasts",
 }
 SIGNED_IN = {"/account", "/messages"}
 STAFF = {"/desk/told", "/desk", "/desk/book", "/desk/arrivals", "/desk/guardians", "/desk/waitlist"}

@@ -216,6 +216,7 @@ def outgoing(row: Any) -> Outgoing:  # noqa: ANN401 - a row of Core columns
         attempts=row.attempts,
         created_at=row.created_at,
         attempted_at=row.attempted_at,
+        unsubscribe=row.unsubscribe,
     )
 
 

@@ -30,6 +30,7 @@ from medibook.ui.components import (
     empty_state,
     error_summary,
     field,
+    link,
     select,
     skeleton,
     status_line,
@@ -118,6 +119,10 @@ def promises(_: Translator) -> rx.Component:
     return rx.el.div(
         rx.el.h1(_("Promises")),
         rx.el.p(_("Is everybody told what they were promised?"), class_name="lead"),
+        rx.cond(
+            Frame.role == "admin",
+            link(_("Tell many people at once"), href=_.href("/admin/broadcasts/")),
+        ),
         error_summary(_, Promises.problem),
         status_line(Promises.said),
         rx.cond(

@@ -1,0 +1,162 @@
+"""Telling many people at once: counted first, tried on oneself, told from rows, stopped at any time."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from medibook.kernel.actor import admin, system_only
+from medibook.kernel.use_case import UnitOfWork, query, use_case
+from medibook.notifications import service as notifications
+from medibook.notifications.schemas import About, LedgerLine, NewMessage, Topic
+from medibook.operations.access import broadcasts as access
+from medibook.operations.events import BroadcastWentOn
+from medibook.operations.rules.broadcasts import AudienceChanged, checked_broadcast, words_for
+from medibook.operations.schemas import (
+    Audience,
+    BroadcastLine,
+    BroadcastState,
+    BroadcastWords,
+    NewBroadcast,
+)
+from medibook.people import service as people
+from medibook.ui.i18n import LOCALES, translator
+
+ABOUT: Final = "broadcast"
+AT_ONCE: Final = 100
+_LINK_LASTS = timedelta(days=90)
+_FIRST = LOCALES[0]
+
+
+@query(allow=admin)
+def count_audience(uow: UnitOfWork, *, audience: Audience, location_id: UUID | None = None) -> int:
+    """How many people a broadcast would be for; those who want no news are counted, and left out later."""
+    return access.count(uow, audience, location_id)
+
+
+@query(allow=admin)
+def check_broadcast(uow: UnitOfWork, *, new: NewBroadcast) -> tuple[NewBroadcast, int]:
+    """The broadcast in its written form, and how many people it would be for. Raises Invalid."""
+    checked = checked_broadcast(new, _FIRST)
+    return checked, access.count(uow, checked.audience, checked.location_id)
+
+
+@use_case(allow=admin)
+def try_broadcast(uow: UnitOfWork, *, new: NewBroadcast) -> None:
+    """Send a broadcast to oneself, in each of its languages. Raises Invalid."""
+    checked = checked_broadcast(new, _FIRST)
+    if uow.actor.user_id is None:
+        return
+    me = people.person(uow, uow.actor.user_id)
+    for text in checked.texts:
+        _tell(uow, uow.new_id(), (me.user_id, me.email, text.locale), text, kind="broadcast-test")
+    uow.audit("broadcast", None, reason="a test to oneself")
+
+
+@use_case(allow=admin)
+def schedule_broadcast(uow: UnitOfWork, *, new: NewBroadcast, counted: int) -> UUID:
+    """Let a broadcast go out at its time, or at once.
+
+    ``counted`` is how many people the admin has read and typed.
+
+    Raises:
+        AudienceChanged: there are more or fewer of them by now. Invalid: its words.
+    """
+    checked = checked_broadcast(new, _FIRST)
+    if access.count(uow, checked.audience, checked.location_id) != counted:
+        raise AudienceChanged
+    row = access.add(uow, checked, counted=counted)
+    uow.audit("broadcast", row.id, reason=f"{checked.audience}: {counted}")
+    return row.id
+
+
+@use_case(allow=admin)
+def stop_broadcast(uow: UnitOfWork, *, broadcast_id: UUID) -> int:
+    """Tell nobody else; returns how many messages were taken back before they left. Raises NotFound."""
+    row = access.find(uow, broadcast_id)
+    if row.state is BroadcastState.SCHEDULED:
+        row.state = BroadcastState.STOPPED
+    uow.audit("broadcast", row.id, reason="stopped")
+    uow.record(BroadcastWentOn(row.id))
+    return notifications.withdraw(uow, about_kind=ABOUT, about_id=row.id, reason="stopped")
+
+
+@query(allow=admin)
+def broadcasts(uow: UnitOfWork) -> tuple[BroadcastLine, ...]:
+    """The last fifty broadcasts, the newest first, with how far each has come."""
+    rows = access.latest(uow)
+    results = access.results(uow, [row.id for row in rows])
+    return tuple(
+        BroadcastLine(
+            broadcast_id=row.id,
+            subject=words_for(access.texts_of(uow, row.id), uow.actor.locale, _FIRST).subject,
+            audience=row.audience,
+            state=row.state,
+            send_at=row.send_at,
+            counted=row.counted,
+            told=row.told,
+            sent=results.get(row.id, (0, 0))[0],
+            failed=results.get(row.id, (0, 0))[1],
+        )
+        for row in rows
+    )
+
+
+@query(allow=admin)
+def broadcast_result(uow: UnitOfWork, *, broadcast_id: UUID) -> tuple[LedgerLine, ...]:
+    """What became of a broadcast's messages, reader by reader."""
+    return notifications.ledger_of(uow, about_kind=ABOUT, about_id=broadcast_id)
+
+
+@use_case(allow=system_only)
+def tell_next_readers(uow: UnitOfWork) -> int:
+    """Tell the next readers of the broadcast that is due; returns how many were told now."""
+    row = access.next_due(uow)
+    if row is None:
+        return 0
+    readers = access.readers(uow, row, limit=AT_ONCE)
+    texts = access.texts_of(uow, row.id)
+    for reader in readers:
+        words = words_for(texts, reader.locale, _FIRST)
+        _tell(uow, row.id, (reader.id, reader.email, reader.locale), words, kind=ABOUT)
+        row.told_until, row.told = reader.id, row.told + 1
+    if len(readers) < AT_ONCE:
+        row.state = BroadcastState.DONE
+    uow.session.flush()
+    uow.audit("broadcast", row.id, reason=f"told {row.told}")
+    uow.record(BroadcastWentOn(row.id))
+    return len(readers)
+
+
+def _tell(
+    uow: UnitOfWork,
+    fact_id: UUID,
+    reader: tuple[UUID, str, str],
+    words: BroadcastWords,
+    *,
+    kind: str,
+) -> None:
+    user_id, email, locale = reader
+    _ = translator(locale)
+    link = notifications.answer_link(
+        uow,
+        about=About(kind="news", about_id=user_id),
+        actions=("unsubscribe",),
+        user_id=user_id,
+        locale=_.locale,
+        expires_at=uow.now + _LINK_LASTS,
+    )
+    notifications.tell(
+        uow,
+        NewMessage(
+            fact_id=fact_id,
+            kind=kind,
+            recipient_id=user_id,
+            to=email,
+            subject=words.subject,
+            body=words.body,
+            locale=_.locale,
+            topic=Topic.NEWS,
+            about=About(kind=ABOUT, about_id=fact_id),
+            unsubscribe=link,
+        ),
+    )
