@@ -112,6 +112,15 @@ def next_due(uow: UnitOfWork) -> Broadcast | None:
     return uow.session.exec(due).first()
 
 
+def note_told(uow: UnitOfWork, row: Broadcast, readers: Sequence[Any], *, is_last: bool) -> None:
+    """Note who has been told, in the transaction that tells them."""
+    if readers:
+        row.told_until, row.told = readers[-1].id, row.told + len(readers)
+    if is_last:
+        row.state = BroadcastState.DONE
+    uow.session.flush()
+
+
 def find(uow: UnitOfWork, broadcast_id: UUID) -> Broadcast:
     """A broadcast, locked. Raises NotFound."""
     asked = select(Broadcast).where(Broadcast.id == broadcast_id).with_for_update()

@@ -118,10 +118,7 @@ def tell_next_readers(uow: UnitOfWork) -> int:
     for reader in readers:
         words = words_for(texts, reader.locale, _FIRST)
         _tell(uow, row.id, (reader.id, reader.email, reader.locale), words, kind=ABOUT)
-        row.told_until, row.told = reader.id, row.told + 1
-    if len(readers) < AT_ONCE:
-        row.state = BroadcastState.DONE
-    uow.session.flush()
+    access.note_told(uow, row, readers, is_last=len(readers) < AT_ONCE)
     uow.audit("broadcast", row.id, reason=f"told {row.told}")
     uow.record(BroadcastWentOn(row.id))
     return len(readers)
