@@ -31,7 +31,7 @@ from medibook.appointments.access.sheets import (
     drawn_on_day,
     starts_of,
 )
-from medibook.appointments.access.standing import booked_between, standing
+from medibook.appointments.access.standing import booked_between, change_of, standing
 from medibook.appointments.access.visits import (
     Action,
     add,
@@ -59,6 +59,7 @@ __all__ = [
     "asked_for",
     "between",
     "booked_between",
+    "change_of",
     "changed_by",
     "changed_together",
     "count_on_day",

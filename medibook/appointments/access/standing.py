@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from medibook.appointments.access.visits import visible
 from medibook.appointments.schemas import AppointmentStatus, Standing
-from medibook.appointments.tables import Appointment
+from medibook.appointments.tables import Appointment, AppointmentChange
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
 
-_VISIT = table_of(Appointment)
+_VISIT, _CHANGE = table_of(Appointment), table_of(AppointmentChange)
 _KEPT = tuple(_VISIT.c[name] for name in Standing.model_fields if name != "appointment_id")
 
 
@@ -37,3 +37,11 @@ def booked_between(
         _VISIT.c.status == AppointmentStatus.BOOKED,
     )
     return uow.session.execute(chosen.order_by(_VISIT.c.starts_at, _VISIT.c.id)).all()
+
+
+def change_of(uow: UnitOfWork, appointment_id: UUID, version: int) -> Any | None:  # noqa: ANN401 - a row of Core columns
+    """The row of history that made this version of a visit."""
+    chosen = sa.select(_CHANGE).where(
+        _CHANGE.c.appointment_id == appointment_id, _CHANGE.c.version == version
+    )
+    return uow.session.execute(chosen).one_or_none()

@@ -3,6 +3,7 @@
 from medibook.appointments.rules.inbox import around, clashes, outcome_of
 from medibook.appointments.rules.reasons import (
     LONGEST_REASON,
+    TOLD_OTHERWISE,
     needed_reason,
     tidy_reason,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "MOVABLE",
     "STEPS_OF_THE_DAY",
     "STRETCHABLE",
+    "TOLD_OTHERWISE",
     "AlreadyAnswered",
     "AlreadyChosen",
     "AnswerFirst",

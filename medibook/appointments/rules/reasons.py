@@ -5,6 +5,9 @@ from typing import Final
 from medibook.kernel.errors import Invalid
 from medibook.kernel.words import N_
 
+TOLD_OTHERWISE: Final = "the clinic tells the patient itself"
+"""Why no message of ours has told a patient of a move; in the history, for those who come after."""
+
 LONGEST_REASON: Final = 300
 
 

@@ -15,6 +15,7 @@ from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.appointments.service.answer_ways import answer_way
 from medibook.appointments.service.calendar import FILE_NAME, calendar_of
 from medibook.appointments.service.cards import card
+from medibook.appointments.service.grace import knows_already, leaves_at, take_back_overtaken
 from medibook.appointments.service.message_words import (
     BACK_AGAIN,
     LASTS_OTHERWISE,
@@ -58,9 +59,13 @@ def tell_patient(uow: UnitOfWork, *, fact: AppointmentFact, fact_id: UUID) -> No
         words = _of_move(fact, visit)
     if words is None or visit is None:
         return
+    take_back_overtaken(uow, visit)
+    send_at = leaves_at(uow, fact, visit)
     for whom in people.recipients(uow, fact.patient_id):
+        if knows_already(uow, fact, whom, visit):
+            continue
         last = _before(fact, visit, translator(whom.locale)) + _what_next(uow, whom, visit)
-        _send(uow, whom, words, visit, fact_id=fact_id, last=last)
+        _send(uow, whom, words, visit, fact_id=fact_id, last=last, send_at=send_at)
 
 
 @use_case(allow=system_only)
@@ -146,6 +151,7 @@ def _send(
     *,
     fact_id: UUID,
     last: str,
+    send_at: datetime | None = None,
 ) -> None:
     _ = translator(whom.locale)
     subject, first = _(words.subject), _(words.first, clinic=uow.settings.clinic_name)
@@ -168,8 +174,25 @@ def _send(
             topic=Topic.VISITS,
             about=about_visit(visit),
             zone=visit.zone,
+            send_at=send_at,
+            phone=whom.phone if isinstance(whom, Recipient) else "",
+            sms=_short(uow, subject, visit, _),
         ),
     )
+
+
+def _short(uow: UnitOfWork, subject: str, visit: AppointmentCard, _: Translator) -> str:
+    """The same in one SMS; of several offered times only that there are some."""
+    clinic = uow.settings.clinic_name
+    zone = ZoneInfo(visit.zone)
+    is_off = visit.status is AppointmentStatus.CANCELLED
+    when = _.moment((is_off and visit.asked_for) or visit.starts_at, zone)
+    reference = _("Reference: {reference}", reference=visit.reference)
+    texts = [f"{clinic}: {subject}. {reference}"]
+    if not visit.offers:
+        at_place = f"{when}, {where(_, visit).name}"
+        texts = [f"{clinic}: {subject}: {text}. {reference}" for text in (at_place, when)] + texts
+    return next((text for text in texts if len(text) <= 160), texts[-1][:160])
 
 
 def _when_and_where(whom: Person | Recipient, visit: AppointmentCard, _: Translator) -> str:

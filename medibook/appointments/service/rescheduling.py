@@ -142,7 +142,12 @@ def _reschedule(
     _answer_for(uow, visit, held)
     put(uow, visit, held)
     access.write_history(
-        uow, visit, from_status=visit.status.value, from_start=old.start, from_end=old.end
+        uow,
+        visit,
+        from_status=visit.status.value,
+        from_start=old.start,
+        from_end=old.end,
+        reason="" if is_told else rules.TOLD_OTHERWISE,
     )
     uow.audit("appointment", visit.id, patient_id=visit.patient_id)
     uow.record(SlotFreed(visit.practitioner_id, old.start, old.end))
