@@ -230,6 +230,8 @@ POLICY = {
     "hold_minutes": 10,
     "grid_minutes": 10,
     "patient_daily_limit": None,
+    "reminder_hours": "24,2",
+    "change_grace_minutes": 10,
 }
 
 

@@ -156,7 +156,11 @@ def last_accepted_mark(
             _M.c.state.in_(_TOLD),
             whose,
         )
-        .order_by(_M.c.created_at.desc())
+        # When it left: what waits for its time is written before what is told at once.
+        .order_by(
+            sa.func.coalesce(_M.c.attempted_at, _M.c.settled_at, _M.c.created_at).desc(),
+            _M.c.created_at.desc(),
+        )
         .limit(1)
     )
     mark: str | None = uow.session.execute(found).scalar_one_or_none()

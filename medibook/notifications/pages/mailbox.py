@@ -10,7 +10,7 @@ from medibook.kernel.actor import anyone
 from medibook.kernel.application import current
 from medibook.notifications import service as notifications
 from medibook.notifications.pages.text import Line, drawn_line, lines
-from medibook.notifications.schemas import MailboxMessage
+from medibook.notifications.schemas import MailboxMessage, MessageState
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_page
 from medibook.ui.components import (
@@ -102,13 +102,22 @@ def letter(_: Translator, message: MailboxMessage, now: datetime, href: str, cho
         key=str(message.message_id),
         recipient=message.to,
         subject=message.subject,
-        when=_.relative(message.created_at, now),
+        when=_how_far(_, message, now),
         href=href,
         is_open=is_open,
         lines=lines(message.body, current().settings.origin) if is_open else [],
         attachment_name=message.attachment_name,
         attachment=message.attachment if is_open else "",
     )
+
+
+def _how_far(_: Translator, message: MailboxMessage, now: datetime) -> str:
+    """When a message came, or will leave; of one that never will, that it has not."""
+    if message.state == MessageState.EXPIRED:
+        return _("withdrawn before it left")
+    if message.send_at > now and message.state != MessageState.ACCEPTED:
+        return _("leaves {when}", when=_.relative(message.send_at, now))
+    return _.relative(message.created_at, now)
 
 
 @page(

@@ -18,7 +18,15 @@ from medibook.kernel.intervals import Interval
 from medibook.kernel.settings import Env, Settings
 from medibook.kernel.throttle import Throttle
 from medibook.kernel.use_case import UnitOfWork
-from medibook.operations.access import Session, foundations, histories, overlaps, series, waitlist
+from medibook.operations.access import (
+    Session,
+    foundations,
+    histories,
+    messages,
+    overlaps,
+    series,
+    waitlist,
+)
 from medibook.operations.access.histories import Promise, Step
 from medibook.operations.rules.series import fault_of_place, faults_of_changes
 from medibook.operations.rules.status_graph import may_begin_as, may_follow
@@ -41,6 +49,8 @@ def check_invariants(session: Session, now: datetime) -> tuple[Violation, ...]:
         _along_the_graph(session),
         _one_key_one_visit(session),
         _waiting_list(session, now),
+        _told_once(session),
+        _in_time(session),
         _every_change_is_told(session),
         (Violation(invariant="I10", what=fault) for fault in chain_faults(session)),
         (Violation(invariant="I13", what=fault) for fault in foundations.impossible_money(session)),
@@ -149,6 +159,16 @@ def _every_change_is_told(session: Session) -> Iterator[Violation]:
     for visit, version in histories.changes_without_fact(session):
         words = f"appointment {visit}, version {version}: no fact in the outbox tells of it"
         yield Violation(invariant="I9", what=words)
+
+
+def _told_once(session: Session) -> Iterator[Violation]:
+    for words in (*messages.told_twice(session), *messages.reminded_twice(session)):
+        yield Violation(invariant="I7", what=words)
+
+
+def _in_time(session: Session) -> Iterator[Violation]:
+    for words in messages.late_reminders(session):
+        yield Violation(invariant="I8", what=words)
 
 
 def _people(session: Session) -> Iterator[Violation]:
