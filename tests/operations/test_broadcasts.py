@@ -13,6 +13,7 @@ from medibook.operations.jobs import tell_broadcasts
 from medibook.operations.rules.broadcasts import AudienceChanged
 from medibook.operations.schemas import Audience, BroadcastState, BroadcastWords, NewBroadcast
 from medibook.people import service as people
+from tests.support.answers import knock
 
 WORKER = system("test")
 WORDS = (
@@ -115,3 +116,25 @@ def test_nobody_but_an_admin_tells_everybody(clinic):
     for actor in (clinic.ada, clinic.cho, clinic.gus):
         with pytest.raises(Forbidden):
             clinic.perform(actor, operations.schedule_broadcast, new=new(), counted=2)
+
+
+def test_the_link_in_news_ends_news_and_looking_at_it_does_not(clinic):
+    schedule(clinic, new())
+    tell_broadcasts(clinic.medibook)
+    ((address,),) = clinic.rows(
+        "SELECT unsubscribe FROM message WHERE channel = 'email' AND \"to\" = 'ben@example.org'"
+    )
+    path = address.removeprefix("http://127.0.0.1:8000")
+    page = knock("GET", path)
+    assert page.status_code == 200
+    assert 'lang="de"' in page.text
+    assert clinic.rows("SELECT * FROM message_wish") == []
+    for _ in range(2):  # a mail program's one tap, and once more
+        done = knock("POST", path, data={"List-Unsubscribe": "One-Click"})
+        assert done.status_code == 200
+    schedule(clinic, new())
+    tell_broadcasts(clinic.medibook)
+    ways = clinic.rows("SELECT channel FROM message WHERE \"to\" = 'ben@example.org'")
+    assert sorted(way for (way,) in ways) == ["email", "in-app", "in-app"]
+    assert knock("GET", path[:-2] + "xx").status_code == 404
+    assert knock("POST", path, headers={"origin": "https://evil.example"}).status_code == 403

@@ -145,7 +145,7 @@ async def act(
             )
         except Refusal as refusal:
             if type(refusal) is NotFound:  # its kinds have something to say to a person
-                return _nothing()
+                return nothing()
             return _refused(request, opened, action, refusal)
         return opened.back(done=chosen)
 
@@ -156,7 +156,7 @@ def _refused(request: Request, opened: _Opened, action: str, refusal: Refusal) -
     """The page on which it goes on, as it stands now, with the reason."""
     anew = _open(request, opened.token, opened.words.locale)
     if anew is None:
-        return _nothing()
+        return nothing()
     if action == Action.MOVE and Action.MOVE in anew.answer.actions:
         return anew.board(refusal=refusal)
     return anew.first_page(refusal=refusal)
@@ -176,12 +176,12 @@ async def _answered(
         try:
             opened = _open(request, token, lang)
         except TooManyAttempts as refusal:
-            return _in_every_language(page_of_too_many, refusal.status)
+            return in_every_language(page_of_too_many, refusal.status)
         if opened is not None:
             return story(opened)
         if is_action:  # looking leaves no trace, trying does
             current().refused(STRANGER, "answers.service.links.answer_by_link", NotFound.code)
-        return _nothing()
+        return nothing()
 
     return await asyncio.to_thread(answer)
 
@@ -189,7 +189,7 @@ async def _answered(
 def _open(request: Request, token: str, lang: str) -> _Opened | None:
     """What a token opens now, judged anew; None when it opens nothing. Raises TooManyAttempts."""
     medibook = current()
-    link = medibook.perform(STRANGER, service.whose_link, token=token, client=_client(request))
+    link = medibook.perform(STRANGER, service.whose_link, token=token, client=client_of(request))
     if link is None:
         return None
     actor, locale = link
@@ -216,17 +216,18 @@ def _page(page: Page, refusal: Refusal | None = None) -> Response:
     return drawn(page, settings=current().settings, status=refusal.status if refusal else 200)
 
 
-def _nothing() -> Response:
-    return _in_every_language(page_of_nothing, NotFound.status)
+def nothing() -> Response:
+    """What every link shows that opens nothing."""
+    return in_every_language(page_of_nothing, NotFound.status)
 
 
-def _in_every_language(page: Callable[[Translator], Page], status: int) -> Response:
-    # Whoever comes with nothing has no language either.
+def in_every_language(page: Callable[[Translator], Page], status: int) -> Response:
+    """A page in all languages: whoever comes with nothing has none of their own either."""
     pages = [page(translator(locale)) for locale in LOCALES]
     return drawn(*pages, settings=current().settings, status=status)
 
 
-def _client(request: Request) -> str:
+def client_of(request: Request) -> str:
     """The address of whoever asks, for limits."""
     return client_address(
         direct=request.client.host if request.client else "",

@@ -38,7 +38,7 @@ from medibook.notifications.access.messages import (
     withdraw,
     withdraw_facts,
 )
-from medibook.notifications.access.wishes import opted_out, quiet_hours_of, wishes_of
+from medibook.notifications.access.wishes import keep_wish, opted_out, quiet_hours_of, wishes_of
 
 __all__ = [
     "PER_PAGE",
@@ -57,6 +57,7 @@ __all__ = [
     "give_back",
     "inbox",
     "is_told",
+    "keep_wish",
     "last_accepted_mark",
     "last_beat",
     "letters_about",

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
@@ -18,6 +19,21 @@ def wishes_of(uow: UnitOfWork, user_id: UUID) -> dict[tuple[Topic, Channel], boo
     """What somebody has chosen; whatever is not in it is as usual."""
     chosen = sa.select(_W.c.topic, _W.c.channel, _W.c.is_wanted).where(_W.c.user_id == user_id)
     return {(row.topic, row.channel): row.is_wanted for row in uow.session.execute(chosen)}
+
+
+def keep_wish(
+    uow: UnitOfWork, user_id: UUID, topic: Topic, channel: Channel, *, is_wanted: bool
+) -> None:
+    """Keep what somebody has chosen, in the place of what they chose before."""
+    is_sqlite = uow.session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(_W) if is_sqlite else postgresql.insert(_W)
+    uow.session.execute(
+        insert.values(
+            user_id=user_id, topic=topic, channel=channel, is_wanted=is_wanted
+        ).on_conflict_do_update(
+            index_elements=["user_id", "topic", "channel"], set_={"is_wanted": is_wanted}
+        )
+    )
 
 
 def quiet_hours_of(uow: UnitOfWork, user_id: UUID) -> Any | None:  # noqa: ANN401 - a row of Core columns

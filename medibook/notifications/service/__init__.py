@@ -37,9 +37,12 @@ from medibook.notifications.service.ledger import (
 from medibook.notifications.service.letters import letters_about
 from medibook.notifications.service.messages import mailbox
 from medibook.notifications.service.telling import (
+    ABOUT_NEWS,
     answer_link,
     channels_gone,
+    end_news,
     last_told,
+    no_news_link,
     open_link,
     tell,
     withdraw,
@@ -47,6 +50,7 @@ from medibook.notifications.service.telling import (
 )
 
 __all__ = [
+    "ABOUT_NEWS",
     "Judge",
     "answer_link",
     "answer_to_test",
@@ -54,6 +58,7 @@ __all__ = [
     "channels_gone",
     "claim_due",
     "count_unread",
+    "end_news",
     "give_back",
     "last_told",
     "ledger_of",
@@ -61,6 +66,7 @@ __all__ = [
     "mailbox",
     "mark_all_read",
     "my_inbox",
+    "no_news_link",
     "note_beat",
     "note_delivery",
     "note_looked_up",

@@ -1,9 +1,10 @@
 """Promising a message, in the transaction of whatever it tells of; and taking the promise back."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import access, rules
 from medibook.notifications.events import MessageCame
@@ -15,6 +16,8 @@ from medibook.notifications.schemas import (
     NewMessage,
     Topic,
 )
+
+ABOUT_NEWS, NO_NEWS = "news", "unsubscribe"
 
 
 def tell(uow: UnitOfWork, new: NewMessage) -> None:
@@ -76,10 +79,12 @@ def answer_link(
     user_id: UUID | None,
     locale: str,
     expires_at: datetime,
+    below: str = "a",
 ) -> str:
     """Make a link that answers without signing in; returns its address, which only the message knows.
 
-    It is for one subject and these actions, until ``expires_at`` (UTC).
+    It is for one subject and these actions, until ``expires_at`` (UTC). ``below`` is the first part
+    of its address.
     """
     token = uow.new_token()
     link = AnswerLink(
@@ -91,7 +96,29 @@ def answer_link(
         expires_at=expires_at,
     )
     access.add_link(uow, token, link)
-    return f"{uow.settings.origin}/a/{token}"
+    return f"{uow.settings.origin}/{below}/{token}"
+
+
+def no_news_link(uow: UnitOfWork, *, user_id: UUID, locale: str, lasts: timedelta) -> str:
+    """Make the address at which one form, or one tap in a mail program, ends news for somebody."""
+    return answer_link(
+        uow,
+        about=About(kind=ABOUT_NEWS, about_id=user_id),
+        actions=(NO_NEWS,),
+        user_id=user_id,
+        locale=locale,
+        expires_at=uow.now + lasts,
+        below="news",
+    )
+
+
+def end_news(uow: UnitOfWork, token: str) -> None:
+    """End news by e-mail for whom this token was made. Raises NotFound: it opens nothing."""
+    link = access.link_of(uow, token)
+    if link.about.kind != ABOUT_NEWS or NO_NEWS not in link.actions or link.user_id is None:
+        raise NotFound
+    access.keep_wish(uow, link.user_id, Topic.NEWS, Channel.EMAIL, is_wanted=False)
+    uow.audit("message_wish", link.user_id, reason=f"no news, by link {link.link_id}")
 
 
 def open_link(uow: UnitOfWork, token: str) -> AnswerLink:

@@ -134,14 +134,7 @@ def _tell(
 ) -> None:
     user_id, email, locale = reader
     _ = translator(locale)
-    link = notifications.answer_link(
-        uow,
-        about=About(kind="news", about_id=user_id),
-        actions=("unsubscribe",),
-        user_id=user_id,
-        locale=_.locale,
-        expires_at=uow.now + _LINK_LASTS,
-    )
+    link = notifications.no_news_link(uow, user_id=user_id, locale=_.locale, lasts=_LINK_LASTS)
     notifications.tell(
         uow,
         NewMessage(
