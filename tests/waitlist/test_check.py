@@ -15,6 +15,12 @@ OFFER, ROUND, PASS, HOLD, BUSY, CHANGE, ENTRY = (
 
 
 @pytest.fixture
+def engine_name():
+    """What is asked is plain SQL; the stories of the list ask it on both engines."""
+    return "sqlite"
+
+
+@pytest.fixture
 def going(waiting):
     """Ada wants other days and is passed over; Ben is asked for Wednesday at nine, then Cyd waits."""
     (visit,) = waiting.fills("Dr Cho", "2026-04-01 09:00")
