@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import reflex as rx
 from reflex.utils.prerequisites import get_web_dir
 
+from medibook.absences.pages import absence
 from medibook.answers.api import routers as answer_routers
 from medibook.appointments.api import router as visit_routes
 from medibook.appointments.pages import (
@@ -73,6 +74,7 @@ from medibook.wiring import build_medibook, topics_of
 PAGES = (
     (start, find, profile, listing),
     (book, visits, visit, move, day, calendar, requests, hours, outside),
+    (absence,),
     (desk, desk_book, desk_arrivals, told),
     (series_book, series, series_change),
     (mine, join, desk_waitlist),

@@ -62,8 +62,8 @@ class NewAbsence(_Shape):
     """
 
     practitioner_id: UUID
-    first_day: date
-    last_day: date
+    first_day: date | None = Field(default=None, description="None: today, on their wall")
+    last_day: date | None = Field(default=None, description="inclusive; None: the first day")
     starts: time | None = None
     ends: time | None = None
     reason: str = Field(default="", description="private to the practitioner, as with any day off")
@@ -146,6 +146,8 @@ class Preview:
     practitioner_name: str
     period: Interval
     zone: str
+    first_day: date
+    last_day: date
     proposals: tuple[Proposal, ...]
     names: Mapping[UUID, str] = field(default_factory=dict)
     may_be_video: Mapping[UUID, str] = field(default_factory=dict)

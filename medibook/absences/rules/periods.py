@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from medibook.absences.schemas import NewAbsence
 from medibook.kernel.words import N_
@@ -16,13 +17,14 @@ MOST_CASES: Final = 200
 TOO_MANY: Final = N_("More than 200 visits fall into this time. Please enter it in parts.")
 
 
-def as_time_off(new: NewAbsence, zone: str) -> NewTimeOff:
+def as_time_off(new: NewAbsence, zone: str, *, now: datetime) -> NewTimeOff:
     """The absence as the practitioner's schedule keeps it."""
     whole_days = new.starts is None and new.ends is None
+    first = new.first_day or now.astimezone(ZoneInfo(zone)).date()
     return NewTimeOff(
         kind=TimeOffKind.DAY_OFF if whole_days else TimeOffKind.BLOCKED,
-        first_day=new.first_day,
-        last_day=new.last_day,
+        first_day=first,
+        last_day=new.last_day or first,
         starts=new.starts,
         ends=new.ends,
         zone=zone,

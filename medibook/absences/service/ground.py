@@ -45,7 +45,7 @@ class Said:
 def said(uow: UnitOfWork, new: NewAbsence) -> Said:
     """Judge what was said about an absence. Raises Invalid field by field; NotFound: not theirs."""
     whose = whose_absence(uow, new.practitioner_id)
-    off = rules.as_time_off(new, zone_of(uow, whose))
+    off = rules.as_time_off(new, zone_of(uow, whose), now=uow.now)
     zones = {
         place.zone for place in clinic.locations_by_id(uow, clinic.every_location_id(uow)).values()
     }

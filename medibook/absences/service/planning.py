@@ -34,6 +34,8 @@ def preview_absence(uow: UnitOfWork, *, new: NewAbsence) -> Preview:
         practitioner_name=people.name_plates(uow, [whose])[whose].name,
         period=absence.period,
         zone=absence.off.zone,
+        first_day=absence.off.first_day,
+        last_day=absence.off.last_day,
         proposals=tuple(proposals),
         names=_names(uow, could),
         may_be_video={v.service_id: v.service_name for v in visits if not v.is_video},

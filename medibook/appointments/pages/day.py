@@ -22,6 +22,7 @@ from medibook.ui.components import (
     empty_state,
     error_summary,
     form,
+    link_button,
     native_form,
     skeleton,
     status_line,
@@ -194,6 +195,9 @@ def day(_: Translator) -> rx.Component:
         rx.el.header(
             rx.el.h1(rx.cond(Day.title, Day.title, _("Your day"))),
             rx.el.p(rx.cond(Day.is_today, _("Today") + " · ", ""), Day.summary, class_name="lead"),
+            link_button(
+                _("I am ill…"), href=_.href("/desk/absence/?first=") + Day.day, kind="small"
+            ),
             class_name="page-head",
         ),
         error_summary(_, Day.problem),

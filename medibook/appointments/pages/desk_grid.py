@@ -48,7 +48,11 @@ def _column(_: Translator, column: rx.Var[DeskColumnView], on_visit: Any) -> rx.
     return rx.el.section(
         rx.el.header(
             rx.el.h2(column.name, class_name="desk__name"),
-            rx.el.span(column.note, class_name="desk__note"),
+            rx.el.span(
+                column.note,
+                rx.cond((column.away != "") & (Frame.role != "admin"), _away(_, column)),
+                class_name="desk__note",
+            ),
             class_name="desk__head",
         ),
         rx.el.ul(
@@ -69,6 +73,11 @@ def _column(_: Translator, column: rx.Var[DeskColumnView], on_visit: Any) -> rx.
         data_column="true",
         key=column.key,
     )
+
+
+def _away(_: Translator, column: rx.Var[DeskColumnView]) -> rx.Component:
+    whose = rx.el.span(" · ", column.name, class_name="unheard")
+    return rx.fragment(" · ", link(_("Away…"), whose, href=column.away, class_name="noprint"))
 
 
 def _block(_: Translator, block: rx.Var[DeskBlock], on_visit: Any) -> rx.Component:

@@ -53,6 +53,7 @@ class DeskColumnView:
     note: str
     now: int = -1
     chosen: bool = False
+    away: str = ""
     blocks: list[DeskBlock] = field(default_factory=list)
 
     def chosen_if(self, key: str) -> "DeskColumnView":
@@ -117,8 +118,15 @@ class _Drawn:
             name=column.practitioner_name,
             note=_.plural("{count} visit", "{count} visits", len(column.visits)),
             now=at - span[0] if shown and span[0] <= at <= span[1] else -1,
+            away=self._away(),
             blocks=blocks,
         )
+
+    def _away(self) -> str:
+        """Where one says that this practitioner is ill on this day; "" when the day is over."""
+        whose, day = self._column.practitioner_id, self._day.day
+        is_over = day < self._now.astimezone(self._zone).date()
+        return "" if is_over else self._words.href(f"/desk/absence/?whose={whose}&first={day}")
 
     def _blocks(self) -> Iterator[DeskBlock]:
         workday = self._column.workday
