@@ -45,16 +45,17 @@ ADMINS = {
     "/admin/broadcasts",
 }
 SIGNED_IN = {"/account", "/messages"}
+ABSENCES = {"/desk/absence"}
 STAFF = {"/desk/told", "/desk", "/desk/book", "/desk/arrivals", "/desk/guardians", "/desk/waitlist"}
 OWN = {
     "stranger": set(),
     "patient": PATIENTS | SIGNED_IN | {"/book", "/book/series"},
-    "practitioner": PRACTITIONERS | SIGNED_IN,
+    "practitioner": PRACTITIONERS | SIGNED_IN | ABSENCES,
     "applicant": {"/profile", "/account"},
-    "staff": STAFF | SIGNED_IN,
-    "admin": ADMINS | SIGNED_IN,
+    "staff": STAFF | SIGNED_IN | ABSENCES,
+    "admin": ADMINS | SIGNED_IN | ABSENCES,
 }
-ALL_OWN = PATIENTS | PRACTITIONERS | ADMINS | STAFF | SIGNED_IN
+ALL_OWN = PATIENTS | PRACTITIONERS | ADMINS | STAFF | SIGNED_IN | ABSENCES
 
 
 @pytest.fixture(scope="module")
