@@ -13,6 +13,7 @@ from medibook.operations.schemas import (
     BroadcastWords,
     NewBroadcast,
 )
+from medibook.people.pages.account_fields import typed
 from medibook.ui.claims import claimed_choice, claimed_id, claimed_wall
 from medibook.ui.i18n import LANGUAGE_NAMES, LOCALES, N_, Translator
 
@@ -58,15 +59,15 @@ class Sending:
 
 def broadcast_of(form_data: Mapping[str, str], zone: ZoneInfo) -> NewBroadcast:
     """What a form says; a wall time is meant in ``zone``. Raises Invalid for an unknown audience."""
-    place, wall = form_data.get("place", ""), claimed_wall(form_data.get("when", ""))
+    place, wall = typed(form_data, "place"), claimed_wall(typed(form_data, "when"))
     return NewBroadcast(
-        audience=claimed_choice(Audience, form_data.get("audience", "")),
+        audience=claimed_choice(Audience, typed(form_data, "audience")),
         location_id=claimed_id(place) if place else None,
         texts=tuple(
             BroadcastWords(
                 locale=locale,
-                subject=form_data.get(f"subject_{locale}", "")[:_LONGEST],
-                body=form_data.get(f"body_{locale}", "")[:_LONGEST],
+                subject=typed(form_data, f"subject_{locale}", longest=_LONGEST),
+                body=typed(form_data, f"body_{locale}", longest=_LONGEST),
             )
             for locale in LOCALES
         ),

@@ -18,6 +18,7 @@ from medibook.operations.pages.broadcast_words import (
     sending,
 )
 from medibook.operations.schemas import NewBroadcast
+from medibook.people.pages.account_fields import typed
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
@@ -101,10 +102,10 @@ class Broadcasts(AppState, rx.State):
         """Send it to as many people as was typed."""
         if self._draft is None:
             return
-        typed = form_data.get("counted", "").strip()
-        if not typed.isdecimal() or int(typed[:9]) != self.counted:
+        number = typed(form_data, "counted", longest=9)
+        if not number.isdecimal() or int(number) != self.counted:
             raise Invalid({"counted": N_("Type the number of people to confirm.")})
-        await self._perform(operations.schedule_broadcast, new=self._draft, counted=int(typed[:9]))
+        await self._perform(operations.schedule_broadcast, new=self._draft, counted=int(number))
         self._forget()
         _ = self._words()
         self.said = _("It goes out at its time. You can watch it below.")

@@ -19,6 +19,7 @@ from medibook.operations.pages.promise_words import (
     figures,
     line,
 )
+from medibook.people.pages.account_fields import typed
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_id, claimed_page
 from medibook.ui.components import (
@@ -86,7 +87,7 @@ class Promises(AppState, rx.State):
     @allow(admin)
     async def test(self, form_data: dict[str, str]) -> None:
         """Send a test; the provider's own answer follows."""
-        channel, to = form_data.get("channel", ""), form_data.get("to", "").strip()[:254]
+        channel, to = typed(form_data, "channel"), typed(form_data, "to", longest=254).strip()
         if channel not in (Channel.EMAIL, Channel.SMS):
             raise Invalid({"channel": N_("Choose a way to send it.")})
         wanted = Channel(channel)
