@@ -15,6 +15,7 @@ class Action(StrEnum):
     CANCEL = "cancel"
     TAKE = "take"
     DECLINE = "decline"
+    ACCEPT = "accept"
     LEAVE = "leave"
 
 
@@ -28,6 +29,11 @@ class Stand(StrEnum):
     CANCELLED = "cancelled"
     CANCELLED_BY_CLINIC = "cancelled-by-clinic"
     OVER = "over"
+    WAITLIST_OFFERED = "waitlist-offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    GONE = "gone"
+    LEFT = "left"
 
 
 class _Shape(BaseModel):

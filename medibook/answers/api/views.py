@@ -89,6 +89,11 @@ _TITLES: Final = {
     Stand.CANCELLED: N_("This visit is cancelled"),
     Stand.CANCELLED_BY_CLINIC: N_("The clinic has cancelled this visit"),
     Stand.OVER: N_("This visit has begun or is over"),
+    Stand.WAITLIST_OFFERED: N_("A time has become free"),
+    Stand.ACCEPTED: N_("Your visit is booked"),
+    Stand.DECLINED: N_("You did not want this time"),
+    Stand.GONE: N_("This time went to somebody else"),
+    Stand.LEFT: N_("You wait no longer"),
 }
 _DONE: Final = {
     (Action.MOVE, Stand.BOOKED): N_("Your visit has moved to this time."),
@@ -96,6 +101,8 @@ _DONE: Final = {
     (Action.TAKE, Stand.BOOKED): N_("This time is yours. Your visit is booked."),
     (Action.CANCEL, Stand.CANCELLED): N_("You have cancelled it. The time is free for others."),
     (Action.DECLINE, Stand.CANCELLED): N_("You want none of the times. They are free for others."),
+    (Action.ACCEPT, Stand.ACCEPTED): N_("This time is yours. Your visit is booked."),
+    (Action.LEAVE, Stand.LEFT): N_("You are no longer on the waiting list."),
     (Action.CONFIRM, Stand.CONFIRMED): N_("We have noted that you will come."),
 }
 
@@ -191,6 +198,8 @@ def _lines(_: Translator, answer: Answer) -> tuple[str, ...]:
         lines.append(_("The clinic has not answered yet."))
     if answer.is_late:
         lines.append(_("It is too late to move or cancel it online. Please call us."))
+    if answer.stand in (Stand.DECLINED, Stand.GONE):
+        lines.append(_("You keep your place on the waiting list."))
     if answer.answer_until is not None:
         when = _.long_moment(answer.answer_until, ZoneInfo(answer.zone))
         lines.append(_("Please answer by {when}.", when=when))
@@ -211,9 +220,17 @@ def _forms(_: Translator, here: str, answer: Answer) -> list[Asked]:
         forms.append(
             Asked(action=f"{here}/{Action.TAKE}", label=label, kind=_PRIMARY, hidden=chosen)
         )
+    if Action.ACCEPT in answer.actions:
+        label = _("Yes, I take it")
+        forms.append(
+            Asked(action=f"{here}/{Action.ACCEPT}", label=label, kind=_PRIMARY, hidden=seen)
+        )
     if Action.DECLINE in answer.actions:
-        label = _("None of these times")
+        label = _("None of these times") if answer.times else _("No, not this time")
         forms.append(Asked(action=f"{here}/{Action.DECLINE}", label=label, hidden=seen))
+    if Action.LEAVE in answer.actions:
+        label = _("Leave the waiting list")
+        forms.append(Asked(action=f"{here}/{Action.LEAVE}", label=label, kind=_DANGER, hidden=seen))
     return forms
 
 

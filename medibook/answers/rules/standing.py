@@ -8,6 +8,7 @@ from medibook.answers.schemas import Action, Stand
 from medibook.appointments.rules import check_patient_may_change
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.kernel.errors import Refusal
+from medibook.waitlist.schemas import EntryCard, EntryState, OfferCard, OfferState
 
 _STANDS: Final = {
     AppointmentStatus.BOOKED: Stand.BOOKED,
@@ -48,6 +49,23 @@ def possible(
     in_time = _is_in_time(visit, now)
     left = tuple(a for a in fitting if in_time or a not in _BOUND_BY_THE_CUT_OFF)
     return left, len(left) < len(fitting)
+
+
+def offer_stands(
+    offer: OfferCard, entry: EntryCard | None, allowed: Collection[str], now: datetime
+) -> tuple[Stand, tuple[Action, ...]]:
+    """How an offer of the waiting list stands, and what its link can do now; ``entry`` is its wish."""
+    if offer.state is OfferState.ACCEPTED:
+        return Stand.ACCEPTED, ()
+    if entry is None or entry.state is not EntryState.WAITING:
+        return Stand.LEFT, ()
+    leave = (Action.LEAVE,) if Action.LEAVE.value in allowed else ()
+    if offer.state is OfferState.DECLINED:
+        return Stand.DECLINED, leave
+    if offer.state is not OfferState.OPEN or offer.expires_at <= now:
+        return Stand.GONE, leave
+    fitting = (Action.ACCEPT, Action.DECLINE, Action.LEAVE)
+    return Stand.WAITLIST_OFFERED, tuple(a for a in fitting if a.value in allowed)
 
 
 def _is_in_time(visit: AppointmentCard, now: datetime) -> bool:

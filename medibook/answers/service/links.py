@@ -4,18 +4,20 @@ Two steps, as with a session: the token tells who acts, and then they act. The s
 link again and asks again whether it is still theirs: between the two, a guardianship may have ended.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from medibook.answers import rules
-from medibook.answers.schemas import Action, Answer, OfferedTime, Said
-from medibook.answers.service.opening import actor_behind, link_of, own_link, visit_of
+from medibook.answers.schemas import Action, Answer, Said
+from medibook.answers.service import of_offers, of_visits
+from medibook.answers.service.opening import actor_behind, link_of, own_link
 from medibook.appointments import service as appointments
-from medibook.appointments.schemas import AppointmentCard
 from medibook.kernel.actor import Actor, anyone, patient
-from medibook.kernel.errors import Conflict, NotFound
+from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.people import service as people
+from medibook.waitlist import service as waitlist
 
+# Who knows what a link of this kind is for.
+_SUBJECTS = {appointments.ABOUT_VISIT: of_visits, waitlist.ABOUT_OFFER: of_offers}
 _HOUR = timedelta(hours=1)
 _MOST_AN_HOUR = 30
 
@@ -41,23 +43,10 @@ def what_to_answer(uow: UnitOfWork, *, token: str) -> Answer | None:
     """What a link opens for whoever acts by it; None when it is nothing of theirs."""
     try:
         link = own_link(uow, token)
-        visit = visit_of(uow, link)
+        subject = _SUBJECTS.get(link.about.kind)
+        return subject.answer_of(uow, link) if subject else None
     except NotFound:
         return None
-    actions, is_late = rules.possible(visit, link.actions, uow.now)
-    return Answer(
-        first_name=rules.first_name(visit.patient_name),
-        starts_at=visit.starts_at,
-        zone=visit.zone,
-        stand=rules.stand_of(visit, uow.now),
-        actions=actions,
-        is_late=is_late,
-        times=tuple(
-            OfferedTime(offer_id=each.offer_id, starts_at=each.starts_at, zone=each.zone)
-            for each in (visit.offers if Action.TAKE in actions else ())
-        ),
-        answer_until=visit.lapses_at if Action.TAKE in actions else None,
-    )
 
 
 @use_case(allow=patient)
@@ -69,10 +58,10 @@ def answer_by_link(uow: UnitOfWork, *, token: str, action: Action, said: Said) -
         And whatever the story itself refuses: too late, begun, taken by somebody else.
     """
     link = own_link(uow, token)
-    if action.value not in link.actions:
+    if action.value not in link.actions or link.about.kind not in _SUBJECTS:
         raise NotFound
     uow.limit("answer", str(link.link_id), times=_MOST_AN_HOUR, within=_HOUR)
-    _carry_out(uow, visit_of(uow, link), action, said)
+    _SUBJECTS[link.about.kind].carry_out(uow, link, action, said)
     about = link.about
     uow.audit(
         about.kind,
@@ -80,35 +69,3 @@ def answer_by_link(uow: UnitOfWork, *, token: str, action: Action, said: Said) -
         patient_id=about.patient_id,
         reason=f"{action} by link {link.link_id}",
     )
-
-
-def _carry_out(uow: UnitOfWork, visit: AppointmentCard, action: Action, said: Said) -> None:
-    visit_id = visit.appointment_id
-    match action:
-        case Action.CONFIRM:
-            appointments.confirm_appointment(
-                uow, appointment_id=visit_id, starts_at=_seen(said.starts_at)
-            )
-        case Action.MOVE:
-            appointments.move_to_time(
-                uow, appointment_id=visit_id, starts_at=_seen(said.starts_at), to=_seen(said.to)
-            )
-        case Action.CANCEL:
-            appointments.cancel_appointment(
-                uow, appointment_id=visit_id, starts_at=_seen(said.starts_at)
-            )
-        case Action.TAKE:
-            if said.offer_id is None:
-                raise Conflict
-            appointments.take_offered_time(uow, appointment_id=visit_id, offer_id=said.offer_id)
-        case Action.DECLINE:
-            appointments.decline_offers(uow, appointment_id=visit_id)
-        case Action.LEAVE:
-            raise NotFound
-
-
-def _seen(claim: datetime | None) -> datetime:
-    """The time that a form says its reader has seen; without one, it is no form of ours."""
-    if claim is None:
-        raise Conflict
-    return claim

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from medibook.appointments import service as appointments
-from medibook.appointments.schemas import AppointmentCard
 from medibook.kernel.actor import Actor
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork
@@ -42,13 +40,3 @@ def own_link(uow: UnitOfWork, token: str) -> AnswerLink:
     if actor_behind(uow, link) != uow.actor:
         raise NotFound
     return link
-
-
-def visit_of(uow: UnitOfWork, link: AnswerLink) -> AppointmentCard:
-    """The visit that a link is for. Raises NotFound, also when it is another patient's."""
-    if link.about.kind != appointments.ABOUT_VISIT:
-        raise NotFound
-    visit = appointments.visit(uow, appointment_id=link.about.about_id)
-    if visit.patient_id != link.about.patient_id:
-        raise NotFound
-    return visit

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from medibook.answers import rules
 from medibook.answers.schemas import Action, DayToMoveTo, TimesToMoveTo, TimeToMoveTo
-from medibook.answers.service.opening import own_link, visit_of
+from medibook.answers.service.of_visits import visit_of
+from medibook.answers.service.opening import own_link
 from medibook.clinic import service as clinic
 from medibook.kernel.actor import patient
 from medibook.kernel.errors import NotFound

@@ -132,7 +132,7 @@ def _offer_letter(uow: UnitOfWork, whom: Recipient, offer: OfferCard) -> _Letter
         actions=ANSWERS,
         user_id=whom.user_id,
         locale=whom.locale,
-        expires_at=offer.expires_at,
+        expires_at=offer.starts_at,  # who comes too late reads that it went to somebody else
     )
     when, until = _moment(offer.starts_at, zone, _), _.time(offer.expires_at, zone)
     place = _("By video") if offer.is_video else f"{offer.location_name}, {offer.location_address}"
