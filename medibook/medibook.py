@@ -9,6 +9,7 @@ from reflex.utils.prerequisites import get_web_dir
 
 from medibook.absences.pages import absence
 from medibook.answers.api import routers as answer_routers
+from medibook.answers.pages import messages as desk_messages
 from medibook.appointments.api import router as visit_routes
 from medibook.appointments.pages import (
     book,
@@ -75,7 +76,7 @@ PAGES = (
     (start, find, profile, listing),
     (book, visits, visit, move, day, calendar, requests, hours, outside),
     (absence,),
-    (desk, desk_book, desk_arrivals, told),
+    (desk, desk_book, desk_arrivals, told, desk_messages),
     (series_book, series, series_change),
     (mine, join, desk_waitlist),
     (sign_in, register, verify, forgot, reset, account, family),

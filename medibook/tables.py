@@ -1,6 +1,7 @@
 """Every table of the house, so that migrations and the engine know them all."""
 
 from medibook.absences import tables as absences
+from medibook.answers import tables as answers
 from medibook.appointments import tables as appointments
 from medibook.clinic import tables as clinic
 from medibook.directory import tables as directory
@@ -15,6 +16,7 @@ from medibook.waitlist import tables as waitlist
 
 __all__ = [
     "absences",
+    "answers",
     "appointments",
     "audit",
     "clinic",

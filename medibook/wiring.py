@@ -5,6 +5,7 @@ from typing import Any
 
 from medibook.absences import service as absences
 from medibook.absences.events import AbsenceFact
+from medibook.answers import events as answers
 from medibook.appointments import events as visits
 from medibook.appointments import service as appointments
 from medibook.clinic import events as places
@@ -112,7 +113,7 @@ def topics_of(facts: Sequence[Fact]) -> set[str]:
 
 # The screens that show such facts; whatever is not named here shows on the admins'.
 _SHOWN_ON = (
-    (visits.AppointmentFact | AbsenceFact, ("desk",)),
+    (visits.AppointmentFact | AbsenceFact | answers.ConversationFact, ("desk",)),
     (mail.MessageCame | mail.MessageDied, ("mailbox", "promises")),
     (broadcasts.BroadcastWentOn, ("broadcasts",)),
     (waiting.WaitlistFact, ("waitlist",)),

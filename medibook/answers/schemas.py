@@ -102,3 +102,32 @@ class Said(_Shape):
     starts_at: datetime | None = None
     to: datetime | None = None
     offer_id: UUID | None = None
+
+
+class ConversationLine(_Shape):
+    """One SMS of a conversation."""
+
+    is_ours: bool
+    text: str
+    at: datetime
+
+
+class PersonOnLine(_Shape):
+    """A patient whose number it may be, with when their visits to come begin, each in its zone."""
+
+    patient_id: UUID
+    name: str
+    birth_date: date
+    visits: tuple[tuple[datetime, str], ...]
+
+
+class ConversationCard(_Shape):
+    """A conversation by SMS that waits for somebody; ``version`` rises with every message."""
+
+    conversation_id: UUID
+    number: str
+    waits_since: datetime
+    has_stopped: bool
+    version: int
+    lines: tuple[ConversationLine, ...]
+    people: tuple[PersonOnLine, ...]

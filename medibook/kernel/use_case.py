@@ -91,7 +91,13 @@ class UnitOfWork:
     @contextmanager
     def acting_as(self, name: str) -> Iterator["UnitOfWork"]:
         """Go on in the same transaction as the named machine actor (followers of a fact)."""
-        person, self.actor = self.actor, system(name)
+        with self.acting_for(system(name)):
+            yield self
+
+    @contextmanager
+    def acting_for(self, somebody: Actor) -> Iterator["UnitOfWork"]:
+        """Go on in the same transaction as somebody whom the caller has made sure of; rules are theirs."""
+        person, self.actor = self.actor, somebody
         try:
             yield self
         finally:

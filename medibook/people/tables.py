@@ -87,7 +87,9 @@ class Patient(Table, table=True):
         description="none: the clinic, or a guardian, has written them down",
     )
     name: str = Field(max_length=120, index=True)
-    phone: str = Field(max_length=20, description="E.164; empty when only a guardian has one")
+    phone: str = Field(
+        max_length=20, index=True, description="E.164; empty when only a guardian has one"
+    )
     address: str = Field(default="", max_length=300)
     birth_date: date
     picture_id: UUID | None = Field(default=None, foreign_key="picture.id")

@@ -38,7 +38,14 @@ from medibook.notifications.access.messages import (
     withdraw,
     withdraw_facts,
 )
-from medibook.notifications.access.wishes import keep_wish, opted_out, quiet_hours_of, wishes_of
+from medibook.notifications.access.wishes import (
+    keep_wish,
+    opt_in,
+    opt_out,
+    opted_out,
+    quiet_hours_of,
+    wishes_of,
+)
 
 __all__ = [
     "PER_PAGE",
@@ -67,6 +74,8 @@ __all__ = [
     "mark_read",
     "note_provider_state",
     "of_subject",
+    "opt_in",
+    "opt_out",
     "opted_out",
     "outgoing",
     "quiet_hours_of",

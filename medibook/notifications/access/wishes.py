@@ -51,3 +51,15 @@ def opted_out(
         _O.c.channel == channel, _O.c.address.in_(addresses)
     )
     return frozenset((row.address, row.topic) for row in uow.session.execute(found))
+
+
+def opt_out(uow: UnitOfWork, channel: Channel, address: str) -> None:
+    """Note that an address wants nothing more by this channel; it may have said so before."""
+    if (address, "") not in opted_out(uow, channel, [address]):
+        row = {"channel": channel, "address": address, "topic": "", "since": uow.now}
+        uow.session.execute(sa.insert(_O).values(row))
+
+
+def opt_in(uow: UnitOfWork, channel: Channel, address: str) -> None:
+    """Forget whatever an address had refused by this channel."""
+    uow.session.execute(sa.delete(_O).where(_O.c.channel == channel, _O.c.address == address))

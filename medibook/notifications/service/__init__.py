@@ -36,6 +36,7 @@ from medibook.notifications.service.ledger import (
 )
 from medibook.notifications.service.letters import letters_about
 from medibook.notifications.service.messages import mailbox
+from medibook.notifications.service.opting import has_opted_out, opt_in, opt_out
 from medibook.notifications.service.telling import (
     ABOUT_NEWS,
     answer_link,
@@ -60,6 +61,7 @@ __all__ = [
     "count_unread",
     "end_news",
     "give_back",
+    "has_opted_out",
     "last_told",
     "ledger_of",
     "letters_about",
@@ -73,6 +75,8 @@ __all__ = [
     "note_no_record",
     "note_outcomes",
     "open_link",
+    "opt_in",
+    "opt_out",
     "promises",
     "retry_message",
     "send_reset_link",

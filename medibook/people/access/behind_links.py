@@ -1,4 +1,4 @@
-"""Whom a link in a message lets act: judged when it is used, not when it was sent."""
+"""Whom a link in a message, or an SMS from a number, lets act: judged when it is used, not before."""
 
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from medibook.people.tables import AccountStatus, Patient, User
 
 _U, _P = table_of(User), table_of(Patient)
 _PATIENT = sa.select(_P.c.user_id, _P.c.locale).where(_P.c.id == sa.bindparam("patient_id"))
+_OF_NUMBER = sa.select(_P.c.id).where(_P.c.phone == sa.bindparam("number")).order_by(_P.c.id)
 _ACCOUNT = (
     sa.select(_U.c.name, _U.c.locale, _P.c.id.label("patient_id"))
     .join(_P, _P.c.user_id == _U.c.id)
@@ -49,3 +50,23 @@ def behind_link(
         locale=account.locale,
     )
     return actor if patient_id in booked_for_by(uow, actor) else None
+
+
+def behind_number(uow: UnitOfWork, number: str) -> tuple[Actor, ...]:
+    """Return who acts by an SMS from a number (E.164): each patient whose number it is.
+
+    A suspended account acts no longer. Patients without an account act for themselves alone.
+    """
+    found = uow.session.execute(_OF_NUMBER, {"number": number}).scalars()
+    actors = (
+        behind_link(uow, user_id=None, patient_id=patient_id, name="sms") for patient_id in found
+    )
+    return tuple(dict.fromkeys(actor for actor in actors if actor is not None))
+
+
+def patients_of_number(uow: UnitOfWork, number: str) -> frozenset[UUID]:
+    """Return all the patients that a number may speak of: whose it is, and for whom these book."""
+    theirs = set(uow.session.execute(_OF_NUMBER, {"number": number}).scalars())
+    for actor in behind_number(uow, number):
+        theirs |= booked_for_by(uow, actor)
+    return frozenset(theirs)

@@ -1,7 +1,7 @@
 """The stories of accounts and of the people behind them."""
 
 from medibook.people.access.accounts import admins, person
-from medibook.people.access.behind_links import behind_link
+from medibook.people.access.behind_links import behind_link, behind_number, patients_of_number
 from medibook.people.access.colleagues import colleagues
 from medibook.people.access.guardians import may_act_for, patient_ids_of
 from medibook.people.access.patients import (
@@ -81,6 +81,7 @@ __all__ = [
     "ask_password_reset",
     "ask_practitioner_back",
     "behind_link",
+    "behind_number",
     "bookable",
     "change_dependant",
     "change_password",
@@ -113,6 +114,7 @@ __all__ = [
     "patient_ids_of",
     "patient_names",
     "patient_record",
+    "patients_of_number",
     "people_i_book_for",
     "person",
     "picture",
