@@ -163,6 +163,7 @@ def test_an_unknown_message_is_answered_as_a_known_one(told):
         {"token": "another"},
         {"origin": "https://evil.example"},
         {"origin": "https://evil.example", "host": "evil.example"},
+        {"origin": "http://evil.example", "host": "evil.example"},
         {"origin": "http://clinic.example", "host": "clinic.example"},
     ],
 )
