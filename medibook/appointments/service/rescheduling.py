@@ -151,12 +151,10 @@ def _reschedule(
     )
     uow.audit("appointment", visit.id, patient_id=visit.patient_id)
     uow.record(SlotFreed(visit.practitioner_id, old.start, old.end))
+    ids = (visit.id, visit.practitioner_id, visit.patient_id, visit.version)
     uow.record(
         AppointmentMoved(
-            visit.id,
-            visit.practitioner_id,
-            visit.patient_id,
-            visit.version,
+            *ids,
             moved_from=old.start,
             moved_by_patient=False,
             lasted_until=old.end,

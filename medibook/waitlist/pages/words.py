@@ -115,7 +115,9 @@ def _place(_: Translator, position: int) -> str:
 def wished(_: Translator, wish: NewEntry) -> str:
     """The days and hours that somebody wishes for, on one line."""
     parts = []
-    if wish.first_day is not None and wish.last_day is not None:
+    if wish.first_day is not None and wish.first_day == wish.last_day:
+        parts.append(_.day(wish.first_day))
+    elif wish.first_day is not None and wish.last_day is not None:
         parts.append(_("{first} to {last}", first=_.day(wish.first_day), last=_.day(wish.last_day)))
     if wish.weekdays:
         parts.append(_.listed(weekday(_, each) for each in sorted(wish.weekdays)))
