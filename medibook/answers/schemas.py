@@ -26,6 +26,7 @@ class Stand(StrEnum):
     CONFIRMED = "confirmed"
     REQUESTED = "requested"
     OFFERED = "offered"
+    TO_BE_CALLED = "to-be-called"
     CANCELLED = "cancelled"
     CANCELLED_BY_CLINIC = "cancelled-by-clinic"
     OVER = "over"
@@ -41,11 +42,12 @@ class _Shape(BaseModel):
 
 
 class OfferedTime(_Shape):
-    """A time that can be taken."""
+    """A time that can be taken; ``note`` is a msgid: how it differs from the visit that was agreed."""
 
     offer_id: UUID
     starts_at: datetime
     zone: str
+    note: str = ""
 
 
 class Answer(_Shape):

@@ -12,6 +12,7 @@ from medibook.absences.rules.deadlines import (
     may_undo,
     told,
 )
+from medibook.absences.rules.kinds import KIND_WORDS
 from medibook.absences.rules.periods import (
     LONGEST,
     MOST_CASES,
@@ -32,6 +33,7 @@ __all__ = [
     "ANSWER_WITHIN",
     "CANCEL_BEFORE",
     "GRACE",
+    "KIND_WORDS",
     "LONGEST",
     "LOOK_PAST",
     "MOST_ALTERNATIVES",

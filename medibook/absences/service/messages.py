@@ -12,7 +12,6 @@ from medibook.absences.service.reach import number
 from medibook.absences.tables import AbsenceCase
 from medibook.appointments.schemas import AppointmentCard
 from medibook.kernel.use_case import UnitOfWork
-from medibook.kernel.words import N_
 from medibook.notifications import service as notifications
 from medibook.notifications.schemas import About, NewMessage, Topic
 from medibook.people import service as people
@@ -22,11 +21,6 @@ from medibook.ui.i18n import Translator, translator
 ABOUT_CASE = "absence-case"
 OFFER, CALL, STAYS = "absence-offer", "absence-call", "absence-stays"
 ACTIONS = ("take", "decline")
-_KINDS = {
-    "colleague": N_("with a colleague"),
-    "later": N_("with the same doctor"),
-    "video": N_("by video"),
-}
 _CHANGED = "answered or changed meanwhile"
 
 
@@ -168,7 +162,9 @@ def _offered(
     phone = uow.settings.clinic_phone
     if not kept or case.lapses_at is None:
         return [_("We will call you, or you can call us: {phone}", phone=phone)]
-    times = [f"• {_when(_, one.starts_at, one.zone)}, {_(_KINDS[one.kind.value])}" for one in kept]
+    times = [
+        f"• {_when(_, one.starts_at, one.zone)}, {_(rules.KIND_WORDS[one.kind])}" for one in kept
+    ]
     until = _when(_, case.lapses_at, visit.zone)
     return [
         "\n".join([_("These times are kept for you:"), *times]),

@@ -86,6 +86,7 @@ _TITLES: Final = {
     Stand.CONFIRMED: N_("Thank you. We expect you."),
     Stand.REQUESTED: N_("You have asked for this time"),
     Stand.OFFERED: N_("Choose a time"),
+    Stand.TO_BE_CALLED: N_("We will call you"),
     Stand.CANCELLED: N_("This visit is cancelled"),
     Stand.CANCELLED_BY_CLINIC: N_("The clinic has cancelled this visit"),
     Stand.OVER: N_("This visit has begun or is over"),
@@ -196,6 +197,10 @@ def _lines(_: Translator, answer: Answer) -> tuple[str, ...]:
     lines = []
     if answer.stand is Stand.REQUESTED:
         lines.append(_("The clinic has not answered yet."))
+    if answer.stand is Stand.TO_BE_CALLED:
+        lines.append(
+            _("Your visit cannot take place as planned, and no other time is kept for you.")
+        )
     if answer.is_late:
         lines.append(_("It is too late to move or cancel it online. Please call us."))
     if answer.stand in (Stand.DECLINED, Stand.GONE):
@@ -217,9 +222,9 @@ def _forms(_: Translator, here: str, answer: Answer) -> list[Asked]:
     for time in answer.times:
         chosen = (*seen, ("offer", str(time.offer_id)))
         label = _.long_moment(time.starts_at, ZoneInfo(time.zone))
-        forms.append(
-            Asked(action=f"{here}/{Action.TAKE}", label=label, kind=_PRIMARY, hidden=chosen)
-        )
+        note = _(time.note) if time.note else ""
+        take = f"{here}/{Action.TAKE}"
+        forms.append(Asked(action=take, label=label, kind=_PRIMARY, note=note, hidden=chosen))
     if Action.ACCEPT in answer.actions:
         label = _("Yes, I take it")
         forms.append(

@@ -6,8 +6,9 @@ link again and asks again whether it is still theirs: between the two, a guardia
 
 from datetime import timedelta
 
+from medibook.absences import service as absences
 from medibook.answers.schemas import Action, Answer, Said
-from medibook.answers.service import of_offers, of_visits
+from medibook.answers.service import of_absences, of_offers, of_visits
 from medibook.answers.service.opening import actor_behind, link_of, own_link
 from medibook.appointments import service as appointments
 from medibook.kernel.actor import Actor, anyone, patient
@@ -17,7 +18,11 @@ from medibook.people import service as people
 from medibook.waitlist import service as waitlist
 
 # Who knows what a link of this kind is for.
-_SUBJECTS = {appointments.ABOUT_VISIT: of_visits, waitlist.ABOUT_OFFER: of_offers}
+_SUBJECTS = {
+    appointments.ABOUT_VISIT: of_visits,
+    waitlist.ABOUT_OFFER: of_offers,
+    absences.ABOUT_CASE: of_absences,
+}
 _HOUR = timedelta(hours=1)
 _MOST_AN_HOUR = 30
 

@@ -48,6 +48,8 @@ def knows_already(
     """
     if not isinstance(fact, AppointmentMoved) or not _is_by_clinic(fact):
         return False
+    if fact.from_practitioner_id is not None:
+        return False  # at the same time, but with somebody else
     before = access.change_of(uow, fact.appointment_id, fact.version - 1)
     grace = clinic.policy_for(uow, visit.service_id).change_grace
     if before is None or before.reason == rules.TOLD_OTHERWISE or uow.now - before.at > 2 * grace:
