@@ -198,9 +198,8 @@ def _lines(_: Translator, answer: Answer) -> tuple[str, ...]:
     if answer.stand is Stand.REQUESTED:
         lines.append(_("The clinic has not answered yet."))
     if answer.stand is Stand.TO_BE_CALLED:
-        lines.append(
-            _("Your visit cannot take place as planned, and no other time is kept for you.")
-        )
+        no_time = N_("Your visit cannot take place as planned, and no other time is kept for you.")
+        lines.append(_(no_time))
     if answer.is_late:
         lines.append(_("It is too late to move or cancel it online. Please call us."))
     if answer.stand in (Stand.DECLINED, Stand.GONE):
