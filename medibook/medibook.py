@@ -47,7 +47,7 @@ from medibook.http.redaction import log_browser_mishap, log_mishap, redact_refle
 from medibook.kernel.facts import Fact
 from medibook.kernel.settings import Env, load_settings
 from medibook.notifications.api import router as callback_routes
-from medibook.notifications.pages import inbox, mailbox
+from medibook.notifications.pages import choices, inbox, mailbox
 from medibook.operations.pages import broadcasts, promises
 from medibook.people.api import router as account_routes
 from medibook.people.pages import (
@@ -82,7 +82,7 @@ PAGES = (
     (sign_in, register, verify, forgot, reset, account, family),
     (admin_accounts, guardians),
     (register_practitioner, own_profile, admin_practitioners),
-    (mailbox, inbox, promises, broadcasts),
+    (mailbox, inbox, choices, promises, broadcasts),
     (admin_places, admin_place, admin_visit_types, admin_visit_type),
     (admin_specialties, admin_rules, closed_days),
 )

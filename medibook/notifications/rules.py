@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from medibook.kernel.errors import NotFound
+from medibook.kernel.words import N_
 from medibook.notifications.schemas import Channel, Topic
 from medibook.people.rules.sessions import RESET_LASTS, VERIFY_LASTS
 
@@ -149,3 +150,25 @@ def is_further(known: str, told: str) -> bool:
     if told not in order:
         return False
     return known not in order or order.index(told) > order.index(known)
+
+
+CHOSEN_TOPICS: Final = (Topic.VISITS, Topic.REMINDERS, Topic.WAITLIST, Topic.NEWS)
+CHOSEN_CHANNELS: Final = (Channel.EMAIL, Channel.SMS)
+# A reminder is written thirteen hours ahead: out of longer silence it could not be brought forward.
+LONGEST_SILENCE: Final = timedelta(hours=12)
+
+
+def problems_of_silence(starts: time, ends: time, zone: str) -> dict[str, str]:
+    """What is wrong with quiet hours as somebody wants them, field by field."""
+    length = (_since_midnight(ends) - _since_midnight(starts)) % timedelta(days=1)
+    problems = {}
+    if length > LONGEST_SILENCE:
+        problems["quiet_until"] = N_("Quiet hours can be twelve hours long at most.")
+    is_usual = (starts, ends) == (QUIET_FROM, QUIET_UNTIL)
+    if (not zone and not is_usual) or (zone and zone not in available_timezones()):
+        problems["zone"] = N_("Say on which clock: a zone as in Europe/London.")
+    return problems
+
+
+def _since_midnight(clock: time) -> timedelta:
+    return timedelta(hours=clock.hour, minutes=clock.minute)

@@ -1,6 +1,6 @@
 """The shapes that enter and leave the notifications room."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -249,3 +249,19 @@ class InboxPage(BaseModel):
 
     messages: tuple[InboxMessage, ...]
     has_more: bool
+
+
+class Choices(BaseModel):
+    """What somebody wants to be told by letter and by telephone, and when that is to stay silent.
+
+    ``wanted`` holds what is wanted of ``CHOSEN_TOPICS`` by e-mail and SMS; in the app stands everything.
+    ``quiet_from`` and ``quiet_until``: on the wall of ``zone`` (IANA); equal means never silent, and
+    without a zone the clinic's usual hours hold, where the visit is.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wanted: frozenset[tuple[Topic, Channel]]
+    quiet_from: time
+    quiet_until: time
+    zone: str = Field(default="", max_length=40)

@@ -6,7 +6,7 @@ MEDIBOOK_CHANGES=500 pytest tests/reminders/test_claiming.py
 import threading
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from time import monotonic
+from time import monotonic, sleep
 from uuid import uuid4
 
 import pytest
@@ -24,17 +24,18 @@ from tests.reminders.many import add_visits, size
 
 MESSAGE, NAMED = metadata.tables["message"], metadata.tables["reminded_visit"]
 NOW = datetime(2026, 4, 1, 10, tzinfo=UTC)
-TIMES = size("MEDIBOOK_CHANGES", 24)
-AT_ONCE = 24
+TIMES = size("MEDIBOOK_CHANGES", 125)
+AT_ONCE = 125
 
 
 class Watch(Mailbox):
-    """Takes every message, and notes when."""
+    """Takes every message after a while, and notes when: a round of the post lasts some seconds."""
 
     def __init__(self):
         self.taken = {}
 
     def send(self, message):
+        sleep(0.2)
         self.taken[message.message_id] = monotonic()
         return super().send(message)
 

@@ -141,13 +141,9 @@ def _reschedule(
     scheduling.occupy(uow, appointment_id=visit.id, held=held)
     _answer_for(uow, visit, held)
     put(uow, visit, held)
+    why, status = "" if is_told else rules.TOLD_OTHERWISE, visit.status.value
     access.write_history(
-        uow,
-        visit,
-        from_status=visit.status.value,
-        from_start=old.start,
-        from_end=old.end,
-        reason="" if is_told else rules.TOLD_OTHERWISE,
+        uow, visit, from_status=status, from_start=old.start, from_end=old.end, reason=why
     )
     uow.audit("appointment", visit.id, patient_id=visit.patient_id)
     uow.record(SlotFreed(visit.practitioner_id, old.start, old.end))

@@ -39,6 +39,7 @@ from medibook.notifications.access.messages import (
     withdraw_facts,
 )
 from medibook.notifications.access.wishes import (
+    keep_choices,
     keep_wish,
     opt_in,
     opt_out,
@@ -64,6 +65,7 @@ __all__ = [
     "give_back",
     "inbox",
     "is_told",
+    "keep_choices",
     "keep_wish",
     "last_accepted_mark",
     "last_beat",

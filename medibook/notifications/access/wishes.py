@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
-from medibook.notifications.schemas import Channel, Topic
+from medibook.notifications.rules import CHOSEN_CHANNELS, CHOSEN_TOPICS
+from medibook.notifications.schemas import Channel, Choices, Topic
 from medibook.notifications.tables import MessageWish, OptOut, QuietHours
 
 _W, _Q, _O = table_of(MessageWish), table_of(QuietHours), table_of(OptOut)
@@ -63,3 +64,25 @@ def opt_out(uow: UnitOfWork, channel: Channel, address: str) -> None:
 def opt_in(uow: UnitOfWork, channel: Channel, address: str) -> None:
     """Forget whatever an address had refused by this channel."""
     uow.session.execute(sa.delete(_O).where(_O.c.channel == channel, _O.c.address == address))
+
+
+def keep_choices(uow: UnitOfWork, user_id: UUID, choices: Choices) -> None:
+    """Put what somebody chooses now in the place of what they chose before."""
+    chosen = [(topic, channel) for topic in CHOSEN_TOPICS for channel in CHOSEN_CHANNELS]
+    uow.session.execute(sa.delete(_W).where(_W.c.user_id == user_id))
+    uow.session.execute(
+        sa.insert(_W),
+        [
+            {
+                "user_id": user_id,
+                "topic": topic,
+                "channel": channel,
+                "is_wanted": (topic, channel) in choices.wanted,
+            }
+            for topic, channel in chosen
+        ],
+    )
+    uow.session.execute(sa.delete(_Q).where(_Q.c.user_id == user_id))
+    if choices.zone:
+        hours = {"starts": choices.quiet_from, "ends": choices.quiet_until, "zone": choices.zone}
+        uow.session.execute(sa.insert(_Q), {"user_id": user_id, **hours})

@@ -10,6 +10,7 @@ from medibook.notifications.service.account_messages import (
     tell_reactivated,
     tell_suspended,
 )
+from medibook.notifications.service.choosing import change_my_choices, my_choices
 from medibook.notifications.service.delivery import (
     Judge,
     begin_attempts,
@@ -56,6 +57,7 @@ __all__ = [
     "answer_link",
     "answer_to_test",
     "begin_attempts",
+    "change_my_choices",
     "channels_gone",
     "claim_due",
     "count_unread",
@@ -67,6 +69,7 @@ __all__ = [
     "letters_about",
     "mailbox",
     "mark_all_read",
+    "my_choices",
     "my_inbox",
     "no_news_link",
     "note_beat",

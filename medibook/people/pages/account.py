@@ -120,6 +120,7 @@ def _parts(_: Translator) -> rx.Component:
             ),
             _who(_),
         ),
+        _messages(_),
         password_section(_),
         sessions_section(_),
     )
@@ -160,6 +161,17 @@ def _family(_: Translator) -> rx.Component:
             link_button(
                 _("People you book for"), href=_.href("/account/family/"), icon_name="users"
             ),
+            class_name="row",
+        ),
+    )
+
+
+def _messages(_: Translator) -> rx.Component:
+    return card(
+        rx.el.h2(_("How we reach you")),
+        rx.el.p(_("What comes by e-mail and by SMS, and your quiet hours."), class_name="meta"),
+        rx.el.div(
+            link_button(_("Choose"), href=_.href("/account/messages/"), icon_name="bell"),
             class_name="row",
         ),
     )

@@ -1,0 +1,167 @@
+"""What one wants to be told, how, and when the telephone stays silent."""
+
+from collections.abc import Mapping
+
+import reflex as rx
+
+from medibook.kernel.actor import signed_in
+from medibook.kernel.errors import Invalid
+from medibook.notifications import service as notifications
+from medibook.notifications.rules import CHOSEN_CHANNELS, CHOSEN_TOPICS
+from medibook.notifications.schemas import Channel, Choices, Topic
+from medibook.ui.app_state import AppState
+from medibook.ui.claims import claimed_time
+from medibook.ui.components import (
+    Option,
+    button,
+    card,
+    checkboxes,
+    error_summary,
+    field,
+    form,
+    skeleton,
+    status_line,
+)
+from medibook.ui.guard import allow
+from medibook.ui.i18n import N_, Translator
+from medibook.ui.shell import Frame, page
+
+_TOPICS = {
+    Topic.VISITS: N_("Your visits: booked, moved, cancelled"),
+    Topic.REMINDERS: N_("Reminders"),
+    Topic.WAITLIST: N_("Times from the waiting list"),
+    Topic.NEWS: N_("News from the clinic"),
+}
+_CHANNELS = {Channel.EMAIL: N_("By e-mail"), Channel.SMS: N_("By SMS")}
+
+
+class MessageChoices(AppState, rx.State):
+    """What the reader has chosen, as it stands in the form."""
+
+    ready: bool = False
+    wanted: dict[str, list[str]] = {}
+    quiet_from: str = ""
+    quiet_until: str = ""
+    zone: str = ""
+    said: str = ""
+    drawn: int = 0
+
+    @rx.event
+    @allow(signed_in)
+    async def load(self) -> None:
+        """Show what holds."""
+        self.said = ""
+        self._show(await self._perform(notifications.my_choices))
+        self.ready = True
+
+    @rx.event
+    @allow(signed_in)
+    async def save(self, form_data: dict[str, str]) -> None:
+        """Choose anew."""
+        self.said = ""
+        choices = choices_from(form_data)
+        self._show(await self._perform(notifications.change_my_choices, choices=choices))
+        self.said = self._words()(N_("Saved. It holds for every message from now on."))
+
+    def _show(self, choices: Choices) -> None:
+        self.wanted = {
+            topic.value: [
+                channel.value for channel in CHOSEN_CHANNELS if (topic, channel) in choices.wanted
+            ]
+            for topic in CHOSEN_TOPICS
+        }
+        self.quiet_from = f"{choices.quiet_from:%H:%M}"
+        self.quiet_until = f"{choices.quiet_until:%H:%M}"
+        self.zone = choices.zone
+        self.drawn += 1
+
+
+def choices_from(form: Mapping[str, str]) -> Choices:
+    """Read the form: each ticked box sends its own ``topic.channel``. Raises Invalid."""
+    starts, ends = (claimed_time(form.get(name, "")) for name in ("quiet_from", "quiet_until"))
+    if starts is None or ends is None:
+        sentence = N_("Say a time, as in 21:00.")
+        missing = {"quiet_from": starts, "quiet_until": ends}
+        raise Invalid({name: sentence for name, time in missing.items() if time is None})
+    return Choices(
+        wanted=frozenset(
+            (topic, channel)
+            for topic in CHOSEN_TOPICS
+            for channel in CHOSEN_CHANNELS
+            if form.get(f"{topic.value}.{channel.value}")
+        ),
+        quiet_from=starts,
+        quiet_until=ends,
+        zone=str(form.get("zone", "")).strip()[:40],
+    )
+
+
+@page(
+    "/account/messages",
+    title=N_("How we reach you"),
+    description=N_(
+        "Which messages come by e-mail and by SMS, and when your telephone stays silent."
+    ),
+    on_load=[MessageChoices.load],
+)
+def message_choices(_: Translator) -> rx.Component:
+    """The page where people choose what reaches them how."""
+    return rx.el.div(
+        rx.el.h1(_("How we reach you")),
+        rx.el.p(
+            _("Everything stands in the app as well. About your account itself we always write."),
+            class_name="lead",
+        ),
+        status_line(MessageChoices.said),
+        error_summary(_, MessageChoices.problem, MessageChoices.problems),
+        rx.cond(
+            MessageChoices.ready,
+            _form(_),
+            rx.cond(Frame.signed_in, skeleton(_, kind="rows", rows=4)),
+        ),
+        class_name="stack stack--loose narrow",
+    )
+
+
+def _form(_: Translator) -> rx.Component:
+    ways = [Option(value=channel.value, label=_(word)) for channel, word in _CHANNELS.items()]
+    return card(
+        form(
+            *(
+                checkboxes(
+                    _, topic.value, _(word), ways,
+                    values=MessageChoices.wanted[topic.value], in_row=True,
+                )
+                for topic, word in _TOPICS.items()
+            ),
+            rx.el.h2(_("Quiet hours")),
+            rx.el.p(
+                _("Your telephone stays silent then: an SMS comes after them, or before."),
+                class_name="hint",
+            ),
+            rx.el.div(*_hours(_), class_name="fields-row"),
+            _zone(_),
+            button(_("Save"), kind="primary", submit=True, data_commit="true"),
+            on_submit=MessageChoices.save,
+        ),
+        key=MessageChoices.drawn.to_string(),
+    )  # fmt: skip
+
+
+def _hours(_: Translator) -> list[rx.Component]:
+    wrong = MessageChoices.problems
+    return [
+        field(_, name, label, kind="time", width="short", default_value=value, error=wrong[name])
+        for name, label, value in (
+            ("quiet_from", _("From"), MessageChoices.quiet_from),
+            ("quiet_until", _("Until"), MessageChoices.quiet_until),
+        )
+    ]
+
+
+def _zone(_: Translator) -> rx.Component:
+    return field(
+        _, "zone", _("Your time zone"), optional=True, max_length=40, width="short",
+        default_value=MessageChoices.zone, error=MessageChoices.problems["zone"],
+        hint=_("As in Europe/London. Empty: the usual hours, 21:00 to 08:00, where your visit is."),
+    )  # fmt: skip
