@@ -44,14 +44,14 @@ ADMINS = {
     "/admin/promises",
     "/admin/broadcasts",
 }
-SIGNED_IN = {"/account", "/messages"}
+SIGNED_IN = {"/account", "/account/messages", "/messages"}
 ABSENCES = {"/desk/absence"}
 STAFF = {"/desk/told", "/desk", "/desk/book", "/desk/arrivals", "/desk/guardians", "/desk/waitlist"}
 OWN = {
     "stranger": set(),
     "patient": PATIENTS | SIGNED_IN | {"/book", "/book/series"},
     "practitioner": PRACTITIONERS | SIGNED_IN | ABSENCES,
-    "applicant": {"/profile", "/account"},
+    "applicant": {"/profile", "/account", "/account/messages"},
     "staff": STAFF | SIGNED_IN | ABSENCES,
     "admin": ADMINS | SIGNED_IN | ABSENCES,
 }
