@@ -156,7 +156,8 @@ class MediBook:
         done = 0
         while done < len(uow.facts):
             fact = uow.facts[done]
-            outbox.write(uow.session, fact, row_id=uow.new_id(), now=uow.now)
+            waits = bool(self.after_commit.get(type(fact)))
+            outbox.write(uow.session, fact, row_id=uow.new_id(), now=uow.now, waits=waits)
             for follower in self.in_transaction.get(type(fact), ()):
                 with uow.acting_as(f"follows {type(fact).__name__}") as follow:
                     follower(follow, fact=fact)

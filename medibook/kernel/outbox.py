@@ -45,8 +45,12 @@ _T = table_of(OutboxEvent)
 _ADD = sa.insert(_T)
 
 
-def write(session: Session, fact: Fact, *, row_id: UUID, now: datetime) -> None:
-    """Store ``fact`` in the running transaction; it becomes true with the commit, or never."""
+def write(session: Session, fact: Fact, *, row_id: UUID, now: datetime, waits: bool) -> None:
+    """Store ``fact`` in the running transaction; it becomes true with the commit, or never.
+
+    ``waits``: something follows from it after the commit. Of the others only the row is kept: to claim
+    and to finish each would be two more writes, and whoever books waits for them.
+    """
     session.execute(
         _ADD,
         {
@@ -56,6 +60,7 @@ def write(session: Session, fact: Fact, *, row_id: UUID, now: datetime) -> None:
             "created_at": now,
             "due_at": now,
             "attempts": 0,
+            "done_at": None if waits else now,
             "problem": "",
         },
     )

@@ -224,8 +224,21 @@ def test_effects_that_failed_are_tried_again_soon_and_then_less_and_less_often(c
     assert waits == [30, 60, 120, 240, 480, 960, 1920]
 
 
-def test_a_claim_whose_worker_died_falls_due_again(clinic):
+def test_a_fact_that_nothing_follows_from_is_kept_and_waits_for_nobody(clinic):
     clinic.work_off()
+    clinic.perform(clinic.ada, light_lamp)
+    assert clinic.work_off() == 0
+    ((done_at,),) = clinic.rows("SELECT done_at FROM outbox_event WHERE kind = 'LampLit'")
+    assert done_at is not None
+
+
+def test_a_claim_whose_worker_died_falls_due_again(clinic):
+    @told(use_case, allow=system_only)
+    def follow(uow, *, fact, fact_id):
+        pass
+
+    clinic.work_off()
+    clinic.medibook.after_commit = {LampLit: [follow]}
     clinic.perform(clinic.ada, light_lamp)
     with clinic.medibook._transaction(system("dying"), writes=True) as uow:
         from_outbox = sys.modules["medibook.kernel.outbox"]
