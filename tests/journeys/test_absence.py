@@ -15,6 +15,7 @@ select p.name, p.id, date(a.starts_at), count(*) as visits
 from appointment a join practitioner p on p.id = a.practitioner_id
 where a.status = 'booked' and a.starts_at > datetime('now', '+2 days')
     and a.starts_at < datetime('now', '+12 days')
+    and p.id not in (select practitioner_id from absence_plan)
 group by p.id, date(a.starts_at) having visits between 3 and 12
 order by visits desc, a.starts_at limit 1
 """
@@ -63,9 +64,10 @@ def test_two_clicks_tell_everybody_and_show_whom_to_call(visitor, ill, database)
     assert axe(page) == []
     shoot(page, "absence-plan")
     before = database("select count(*) from message")[0][0]
-    assert database("select count(*) from absence_plan") == [(0,)]
+    plans = database("select count(*) from absence_plan")
     page.get_by_role("button", name="Start the plan").click()
     expect(page.get_by_text("Started", exact=False)).to_be_visible(timeout=15_000)
+    assert database("select count(*) from absence_plan") != plans
     assert database("select count(*) from message")[0][0] > before
     first = page.get_by_role("main").locator("li .card").first
     expect(first).to_contain_text("No telephone number")
@@ -77,8 +79,8 @@ def test_two_clicks_tell_everybody_and_show_whom_to_call(visitor, ill, database)
     whom = other.get_by_role("heading").inner_text()
     other.get_by_text("Record the answer").click()
     other.get_by_role("button", name=re.compile(", (colleague|same doctor)")).first.click()
-    answered = page.get_by_role("main").locator("li .card").filter(has_text=whom)
-    expect(answered).to_contain_text("Taken")
+    theirs = page.get_by_role("main").locator("li .card").filter(has_text=whom)  # they may have two
+    answered = theirs.filter(has_text="Taken").first
     expect(answered).to_contain_text("by telephone")
     expect(page.get_by_role("button", name="Take the plan back…")).to_have_count(0)
     assert axe(page) == []
