@@ -47,6 +47,7 @@ ADMINS = {
 SIGNED_IN = {"/account", "/account/messages", "/messages"}
 ABSENCES = {"/desk/absence"}
 STAFF = {"/desk/told", "/desk", "/desk/book", "/desk/arrivals", "/desk/guardians", "/desk/waitlist"}
+STAFF |= {"/desk/messages"}
 OWN = {
     "stranger": set(),
     "patient": PATIENTS | SIGNED_IN | {"/book", "/book/series"},

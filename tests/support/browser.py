@@ -40,6 +40,8 @@ MISSING = (
     "Chromium is missing: the journeys drive a real browser. Install it "
     "(Debian, Ubuntu: apt-get install chromium; macOS: brew install --cask chromium)."
 )
+# With it an SMS may be brought to the served clinic.
+SMS_TOKEN = "sesame"
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def serve(data_dir: Path, **settings: str) -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The demo clinic, served once for every journey of this run."""
-    with serve(tmp_path_factory.mktemp("clinic")) as running:
+    settings = {"MEDIBOOK_SMS_GATEWAY_TOKEN": SMS_TOKEN}
+    with serve(tmp_path_factory.mktemp("clinic"), **settings) as running:
         yield running
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
+from medibook.answers.api.titles import DONE, TITLES
 from medibook.answers.schemas import Action, Answer, DayToMoveTo, Stand, TimesToMoveTo, TimeToMoveTo
 from medibook.kernel.words import N_
 from medibook.ui.i18n import LANGUAGE_NAMES, LOCALES, Translator
@@ -81,41 +81,12 @@ class Shown:
         return "tel:" + "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
 
 
-_TITLES: Final = {
-    Stand.BOOKED: N_("Your visit is booked"),
-    Stand.CONFIRMED: N_("Thank you. We expect you."),
-    Stand.REQUESTED: N_("You have asked for this time"),
-    Stand.OFFERED: N_("Choose a time"),
-    Stand.TO_BE_CALLED: N_("We will call you"),
-    Stand.CANCELLED: N_("This visit is cancelled"),
-    Stand.CANCELLED_BY_CLINIC: N_("The clinic has cancelled this visit"),
-    Stand.OVER: N_("This visit has begun or is over"),
-    Stand.WAITLIST_OFFERED: N_("A time has become free"),
-    Stand.ACCEPTED: N_("Your visit is booked"),
-    Stand.DECLINED: N_("You did not want this time"),
-    Stand.GONE: N_("This time went to somebody else"),
-    Stand.LEFT: N_("You wait no longer"),
-}
-_DONE: Final = {
-    (Action.MOVE, Stand.BOOKED): N_("Your visit has moved to this time."),
-    (Action.MOVE, Stand.REQUESTED): N_("Your request has moved to this time."),
-    (Action.TAKE, Stand.BOOKED): N_("This time is yours. Your visit is booked."),
-    (Action.CANCEL, Stand.CANCELLED): N_("You have cancelled it. The time is free for others."),
-    (Action.DECLINE, Stand.CANCELLED): N_("You want none of the times. They are free for others."),
-    (Action.ACCEPT, Stand.ACCEPTED): N_("This time is yours. Your visit is booked."),
-    (Action.LEAVE, Stand.LEFT): N_("You are no longer on the waiting list."),
-    (Action.CONFIRM, Stand.CONFIRMED): N_("We have noted that you will come."),
-}
-
-
 def page_of(_: Translator, here: str, answer: Answer, *, done: str = "", problem: str = "") -> Page:
     """The first page behind a link; ``here`` is its address, ``done`` what was done a moment ago."""
     asks = Action.CONFIRM in answer.actions
-    title = _("Will you come?") if asks else _(_TITLES[answer.stand])
+    title = _("Will you come?") if asks else _(TITLES[answer.stand])
     page = _blank(_, here, answer, title)
-    said = next(
-        (text for (did, at), text in _DONE.items() if (did, at) == (done, answer.stand)), ""
-    )
+    said = next((text for (did, at), text in DONE.items() if (did, at) == (done, answer.stand)), "")
     return replace(
         page,
         done=_(said),

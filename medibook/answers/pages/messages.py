@@ -168,7 +168,7 @@ def _whose(_: Translator, person: PersonOnLine) -> Whose:
 
 @page(
     "/desk/messages",
-    title=N_("Messages"),
+    title=N_("Answers by SMS"),
     description=N_("What patients have answered by SMS, and only people understand."),
     on_load=[DeskMessages.load],
 )
@@ -177,7 +177,7 @@ def desk_messages(_: Translator) -> rx.Component:
     return rx.el.div(
         back_link(_("Front desk"), href=_.href("/desk/")),
         rx.el.header(
-            rx.el.h1(_("Messages")),
+            rx.el.h1(_("Answers by SMS")),
             rx.el.p(_("What patients have answered by SMS, and only people understand."),
                     class_name="lead"),
             class_name="page-head",

@@ -8,6 +8,7 @@ import reflex as rx
 
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.video_tag import video_tag
+from medibook.appointments.pages.will_come import will_come, will_come_tag
 from medibook.appointments.schemas import AppointmentStatus, DayRow
 from medibook.kernel.actor import practitioner
 from medibook.kernel.application import current
@@ -62,6 +63,7 @@ class DayLine:
     is_video: bool = False
     reason: str = ""
     status: str = ""
+    will_come: bool = False
     note: str = ""
     steps: list[Step] = field(default_factory=list)
     cancellable: bool = False
@@ -166,6 +168,7 @@ def day_line(_: Translator, row: DayRow) -> DayLine:
         is_video=visit.is_video,
         reason=visit.reason,
         status=str(visit.status),
+        will_come=will_come(visit),
         note=_note(_, row),
         steps=[
             Step(target=str(to), label=_(_FORWARD[to])) for to in row.next_steps if to in _FORWARD
@@ -259,6 +262,7 @@ def _row(_: Translator, line: rx.Var[DayLine]) -> rx.Component:
             rx.el.div(
                 rx.el.div(
                     status_pill(_, line.status, staff=True),
+                    will_come_tag(_, line.will_come),
                     video_tag(_, line.is_video),
                     class_name="row",
                 ),

@@ -11,6 +11,7 @@ from reflex.event import EventSpec
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.desk_panel import VisitAtDesk, visit_panel
 from medibook.appointments.pages.video_tag import video_tag
+from medibook.appointments.pages.will_come import will_come, will_come_tag
 from medibook.appointments.schemas import AppointmentStatus, DayRow
 from medibook.kernel.actor import admin, staff
 from medibook.kernel.application import current
@@ -44,6 +45,7 @@ class ArrivalView:
     note: str
     is_video: bool
     status: str
+    will_come: bool
     waited: str = ""
     since: int = 0
     to_step: str = ""
@@ -121,6 +123,7 @@ def _view(
         note=f"{visit.practitioner_name} · {_(visit.service_name)}",
         is_video=visit.is_video,
         status=str(visit.status),
+        will_come=will_come(visit),
         waited=_("waiting {minutes} min", minutes=waited) if since else "",
         to_step=str(step[0]) if step and may else "",
         step_label=_(step[1]) if step and may else "",
@@ -210,6 +213,8 @@ def _row(_: Translator, one: rx.Var[ArrivalView]) -> rx.Component:
             rx.el.span(one.born, " · ", one.note, class_name="meta small"),
             rx.el.span(
                 status_pill(_, one.status, staff=True),
+                " ",
+                will_come_tag(_, one.will_come),
                 " ",
                 video_tag(_, one.is_video),
                 rx.cond(one.waited, rx.el.span(" ", one.waited)),

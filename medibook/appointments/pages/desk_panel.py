@@ -10,6 +10,7 @@ import reflex as rx
 from medibook.appointments import service as appointments
 from medibook.appointments.pages.day import Step
 from medibook.appointments.pages.video_tag import video_tag
+from medibook.appointments.pages.will_come import will_come, will_come_tag
 from medibook.appointments.schemas import AppointmentStatus, DayRow
 from medibook.kernel.actor import admin, staff
 from medibook.kernel.errors import Conflict, Invalid, NotFound
@@ -63,6 +64,7 @@ class PanelView:
     is_video: bool = False
     reference: str = ""
     status: str = ""
+    will_come: bool = False
     day: str = ""
     time: str = ""
     zone: str = ""
@@ -185,6 +187,7 @@ def _view(_: Translator, row: DayRow) -> PanelView:
         is_video=visit.is_video,
         reference=visit.reference,
         status=str(visit.status),
+        will_come=will_come(visit),
         day=wall.date().isoformat(),
         time=f"{wall:%H:%M}",
         zone=visit.zone,
@@ -206,7 +209,8 @@ def visit_panel(_: Translator, state: type[VisitAtDesk]) -> rx.Component:
             rx.cond(v.phone, rx.fragment(" · ", rx.el.a(v.phone, href=v.phone_href))),
         ),
         rx.el.p(v.when, rx.el.br(), v.practitioner, " · ", v.service, " · ", v.place),
-        rx.el.p(status_pill(_, v.status, staff=True), " ", video_tag(_, v.is_video), " ",
+        rx.el.p(status_pill(_, v.status, staff=True), " ", will_come_tag(_, v.will_come), " ",
+                video_tag(_, v.is_video), " ",
                 rx.el.span(v.reference, class_name="reference")),
         error_summary(_, state.problem),
         rx.cond(
