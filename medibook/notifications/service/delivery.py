@@ -21,7 +21,8 @@ Judge = Callable[[UnitOfWork, Sequence[About]], Sequence[str]]
 """Says of each subject "" while its message is still true, else why not, in a few words."""
 
 CLAIMED_AT_ONCE = 320
-CALLED_AT_ONCE = 64
+# As many as a postman has hands: whatever is judged is called at once, and does not queue behind others.
+CALLED_AT_ONCE = 32
 _LOOKED_UP_AT_ONCE = 50
 _TOO_LATE = "too late to be of use"
 _STOPPED = "opted out"
