@@ -4,9 +4,12 @@ import re
 
 import pytest
 
+from medibook.answers import service as answers
+from medibook.answers.schemas import Action, Said
 from medibook.appointments import service as appointments
 from medibook.appointments.schemas.desk import DeskBooking
 from medibook.kernel.actor import system_only
+from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import use_case
 from medibook.notifications import service as notifications
 from medibook.people import service as people
@@ -250,6 +253,45 @@ def childs_visit(clinic):
         clinic.ada, scheduling.hold_slot, wish=clinic.wish("Dr Cho", NINE), for_patient=child
     )
     return child, clinic.confirms("Ada", held)
+
+
+def test_who_acts_is_asked_again_when_it_is_done(open_clinic, booked):
+    visit, link = booked
+    token, said = link.rpartition("/")[2], Said(starts_at=visit.starts_at)
+    who, _ = open_clinic.perform(open_clinic.stranger, answers.whose_link, token=token)
+    with pytest.raises(NotFound):  # signed in, but not whom it was sent to
+        open_clinic.perform(
+            open_clinic.ben, answers.answer_by_link, token=token, action=Action.CANCEL, said=said
+        )
+    assert open_clinic.perform(open_clinic.ben, answers.what_to_answer, token=token) is None
+    open_clinic.perform(
+        open_clinic.eve, people.suspend_account, user_id=open_clinic.ada.user_id, reason="a test"
+    )
+    with pytest.raises(NotFound):  # between the two steps
+        open_clinic.perform(
+            who, answers.answer_by_link, token=token, action=Action.CANCEL, said=said
+        )
+    assert open_clinic.status(visit) == "booked"
+
+
+def test_nobody_acts_by_a_guardians_link_when_the_guardianship_is_over(open_clinic):
+    child, _visit = childs_visit(open_clinic)
+    token = links_to(open_clinic, ADA)[0].rpartition("/")[2]
+    assert open_clinic.perform(open_clinic.stranger, answers.whose_link, token=token) is not None
+    open_clinic.perform(open_clinic.ada, people.stop_acting_for, patient_id=child)
+    assert open_clinic.perform(open_clinic.stranger, answers.whose_link, token=token) is None
+
+
+def test_a_link_about_a_child_opens_no_visit_of_the_parent(open_clinic, booked):
+    visit, _ = booked
+    child = open_clinic.perform(
+        open_clinic.ada, people.add_dependant,
+        new=NewDependant(name="Mia Abara", birth_date="2019-05-01", relation="child"),
+    )  # fmt: skip
+    link = made(open_clinic, visit, patient_id=child, user_id=open_clinic.ada.user_id)
+    assert knock("GET", link).status_code == 404
+    assert send((f"{link}/cancel", {"seen": stamp(visit.starts_at)})).status_code == 404
+    assert open_clinic.status(visit) == "booked"
 
 
 def test_a_suspended_account_answers_nothing(open_clinic, booked):
