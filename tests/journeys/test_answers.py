@@ -105,8 +105,8 @@ def test_an_sms_says_that_they_will_come_and_the_doctor_and_the_desk_see_it(
     who, _, chosen, _ = booked
     ((name, number),) = ask(
         served,
-        "SELECT patient.name, phone FROM patient JOIN user_account ON user_account.id = user_id "
-        "WHERE email LIKE ?",
+        "SELECT patient.name, patient.phone FROM patient JOIN user_account ON user_account.id = user_id "
+        "WHERE user_account.email LIKE ?",
         f"{who}@%",
     )
     doctor = opened(sign_in(visitor(), "tan-wei-lin"), f"/day/?on={chosen.day()}")
