@@ -15,7 +15,6 @@ class Action(StrEnum):
     CANCEL = "cancel"
     TAKE = "take"
     DECLINE = "decline"
-    ACCEPT = "accept"
     LEAVE = "leave"
 
 

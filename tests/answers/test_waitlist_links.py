@@ -23,7 +23,7 @@ def test_one_tap_takes_the_offered_time(asked):
     page = knock("GET", link)
     assert "A time has become free" in page.text
     assert "Please answer by" in page.text
-    accept = next(form for form in forms(page) if form[0].endswith("/accept"))
+    accept = next(form for form in forms(page) if form[0].endswith("/take"))
     answers = [send(accept) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert "This time is yours" in knock("GET", answers[0].headers["location"]).text
@@ -43,7 +43,7 @@ def test_declining_asks_the_next_and_keeps_the_place(asked):
 
 def test_an_offer_that_has_lapsed_says_where_it_went(asked):
     clinic, link = asked
-    accept = next(form for form in forms(knock("GET", link)) if form[0].endswith("/accept"))
+    accept = next(form for form in forms(knock("GET", link)) if form[0].endswith("/take"))
     clinic.later(hours=2)
     assert "went to somebody else" in knock("GET", link).text
     late = send(accept)
@@ -62,9 +62,9 @@ def test_the_list_is_left_by_the_link(asked):
 def test_looking_at_an_offer_changes_nothing_and_anothers_offer_is_nobodys(asked):
     clinic, link = asked
     before = snapshot(clinic)
-    for path in (link, f"{link}/accept", f"{link}/decline", f"{link}/leave", f"{link}/move"):
+    for path in (link, f"{link}/take", f"{link}/decline", f"{link}/leave", f"{link}/move"):
         for method in ("GET", "HEAD"):
             assert knock(method, path).status_code in (200, 303)
     assert snapshot(clinic) == before
-    for action in ("confirm", "cancel", "move", "take"):
+    for action in ("confirm", "cancel", "move"):
         assert send((f"{link}/{action}", {})).status_code == 404

@@ -26,7 +26,7 @@ DONE: Final = {
     (Action.TAKE, Stand.BOOKED): N_("This time is yours. Your visit is booked."),
     (Action.CANCEL, Stand.CANCELLED): N_("You have cancelled it. The time is free for others."),
     (Action.DECLINE, Stand.CANCELLED): N_("You want none of the times. They are free for others."),
-    (Action.ACCEPT, Stand.ACCEPTED): N_("This time is yours. Your visit is booked."),
+    (Action.TAKE, Stand.ACCEPTED): N_("This time is yours. Your visit is booked."),
     (Action.LEAVE, Stand.LEFT): N_("You are no longer on the waiting list."),
     (Action.CONFIRM, Stand.CONFIRMED): N_("We have noted that you will come."),
 }

@@ -195,11 +195,9 @@ def _forms(_: Translator, here: str, answer: Answer) -> list[Asked]:
         note = _(time.note) if time.note else ""
         take = f"{here}/{Action.TAKE}"
         forms.append(Asked(action=take, label=label, kind=_PRIMARY, note=note, hidden=chosen))
-    if Action.ACCEPT in answer.actions:
+    if answer.stand is Stand.WAITLIST_OFFERED and Action.TAKE in answer.actions:
         label = _("Yes, I take it")
-        forms.append(
-            Asked(action=f"{here}/{Action.ACCEPT}", label=label, kind=_PRIMARY, hidden=seen)
-        )
+        forms.append(Asked(action=f"{here}/{Action.TAKE}", label=label, kind=_PRIMARY, hidden=seen))
     if Action.DECLINE in answer.actions:
         label = _("None of these times") if answer.times else _("No, not this time")
         forms.append(Asked(action=f"{here}/{Action.DECLINE}", label=label, hidden=seen))

@@ -64,7 +64,7 @@ def offer_stands(
         return Stand.DECLINED, leave
     if offer.state is not OfferState.OPEN or offer.expires_at <= now:
         return Stand.GONE, leave
-    fitting = (Action.ACCEPT, Action.DECLINE, Action.LEAVE)
+    fitting = (Action.TAKE, Action.DECLINE, Action.LEAVE)
     return Stand.WAITLIST_OFFERED, tuple(a for a in fitting if a.value in allowed)
 
 

@@ -20,7 +20,7 @@ def answer_of(uow: UnitOfWork, link: AnswerLink) -> Answer:
         zone=offer.zone,
         stand=stand,
         actions=actions,
-        answer_until=offer.expires_at if Action.ACCEPT in actions else None,
+        answer_until=offer.expires_at if Action.TAKE in actions else None,
     )
 
 
@@ -28,13 +28,13 @@ def carry_out(uow: UnitOfWork, link: AnswerLink, action: Action, said: Said) -> 
     """Do it; the offer's time never changes, so that nothing can have been read wrong."""
     offer = _offer_of(uow, link)
     match action:
-        case Action.ACCEPT:
+        case Action.TAKE:
             waitlist.accept_offer(uow, offer_id=offer.offer_id)
         case Action.DECLINE:
             waitlist.decline_offer(uow, offer_id=offer.offer_id)
         case Action.LEAVE:
             waitlist.leave_waitlist(uow, entry_id=offer.entry_id)
-        case Action.CONFIRM | Action.MOVE | Action.CANCEL | Action.TAKE:
+        case Action.CONFIRM | Action.MOVE | Action.CANCEL:
             raise NotFound
 
 

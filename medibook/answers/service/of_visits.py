@@ -62,7 +62,7 @@ def carry_out(uow: UnitOfWork, link: AnswerLink, action: Action, said: Said) -> 
             appointments.take_offered_time(uow, appointment_id=visit_id, offer_id=said.offer_id)
         case Action.DECLINE:
             appointments.decline_offers(uow, appointment_id=visit_id)
-        case Action.ACCEPT | Action.LEAVE:
+        case Action.LEAVE:
             raise NotFound
 
 
