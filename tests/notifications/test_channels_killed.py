@@ -1,6 +1,6 @@
 """kill -9 at each point of a delivery: nothing is lost, and nothing is accepted twice.
 
-``MEDIBOOK_MAIL_KILLS=400`` asks for the long proof; the suite asks for eight of each provider.
+``MEDIBOOK_MAIL_KILLS=400`` asks for the long proof; the suite asks for four of each provider.
 """
 
 import os
@@ -28,7 +28,7 @@ from tests.support.providers import (
 )
 
 pytestmark = pytest.mark.proof
-KILLS = int(os.environ.get("MEDIBOOK_MAIL_KILLS", "8"))
+KILLS = int(os.environ.get("MEDIBOOK_MAIL_KILLS", "4"))
 PER_KILL = 3
 DELIVERY = "notifications.service.delivery"
 POINTS = ("before the call", "after receiving", "after accepting", "before the commit")

@@ -24,7 +24,7 @@ from tests.reminders.many import add_visits, size
 
 MESSAGE, NAMED = metadata.tables["message"], metadata.tables["reminded_visit"]
 NOW = datetime(2026, 4, 1, 10, tzinfo=UTC)
-TIMES = size("MEDIBOOK_CHANGES", 125)
+TIMES = size("MEDIBOOK_CHANGES", 50)
 AT_ONCE = 125
 
 
