@@ -54,7 +54,7 @@ def booked(visitor, served, somebody):
 def test_a_visit_is_cancelled_by_the_link_without_any_script(visitor, served, booked):
     _, _, chosen, link = booked
     plain = visitor(java_script_enabled=False, viewport={"width": 360, "height": 740})
-    plain.goto(link)
+    plain.goto(f"{link}?lang=en")  # whoever has booked may read another language
     expect(plain.get_by_role("heading", level=1)).to_have_text("Will you come?")
     expect(plain.get_by_role("main")).to_contain_text(chosen.label)
     shoot(plain, "answer")

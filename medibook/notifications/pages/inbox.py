@@ -127,7 +127,7 @@ def _note(_: Translator, note: rx.Var[Note]) -> rx.Component:
     return rx.el.li(
         rx.el.article(
             rx.el.div(
-                rx.el.h2(note.subject, class_name="h3"),
+                rx.el.h2(note.subject),
                 rx.cond(note.is_new, tag(_("New"), tone="sky", icon_name="mail")),
                 class_name="row",
             ),

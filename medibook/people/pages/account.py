@@ -171,7 +171,7 @@ def _messages(_: Translator) -> rx.Component:
         rx.el.h2(_("How we reach you")),
         rx.el.p(_("What comes by e-mail and by SMS, and your quiet hours."), class_name="meta"),
         rx.el.div(
-            link_button(_("Choose"), href=_.href("/account/messages/"), icon_name="bell"),
+            link_button(_("Choose"), href=_.href("/account/messages/"), icon_name="mail"),
             class_name="row",
         ),
     )
