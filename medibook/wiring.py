@@ -21,6 +21,7 @@ from medibook.kernel.throttle import Throttle
 from medibook.notifications import events as mail
 from medibook.notifications import service as notifications
 from medibook.operations import events as broadcasts
+from medibook.operations import service as operations
 from medibook.people import events as accounts
 from medibook.people import service as people
 from medibook.reminders import service as reminders
@@ -103,6 +104,7 @@ STILL_TRUE: dict[str, notifications.Judge] = {
     waitlist.ABOUT_OFFER: waitlist.offers_still_true,
     absences.ABOUT_CASE: absences.case_still_so,
     reminders.ABOUT_VISITS: reminders.still_true_together,
+    operations.ABOUT: operations.broadcast_still_goes_on,
 }
 
 

@@ -16,7 +16,7 @@ pytest_plugins = (
 # a developer's run is quick. No deadline: a machine shared with a build is slow without being wrong.
 settings.register_profile(
     "ci",
-    max_examples=300,
+    max_examples=150,
     deadline=None,
     print_blob=True,
     database=None,

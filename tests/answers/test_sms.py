@@ -1,6 +1,7 @@
 """Answering by SMS, from what is said to what is done, and what people are left to read."""
 
 import json
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -11,13 +12,17 @@ from medibook.answers import service as answers
 from medibook.kernel.actor import system
 from medibook.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from medibook.kernel.settings import Env, Settings
+from medibook.notifications import service as notifications
+from medibook.notifications.schemas import About, NewMessage, Topic
 from medibook.people import service as people
 from medibook.people.schemas import NewDependant
 from medibook.scheduling import service as scheduling
+from medibook.waitlist import service as waitlist
 from tests.answers.test_links import at_the_desk
 from tests.support.answers import knock
 from tests.support.visits import at_once
 
+WORKER = system("test")
 NINE, TEN, NEXT = "2026-04-01 09:00", "2026-04-01 10:00", "2026-04-02 09:00"
 ADAS, BENS, NOBODYS = "+442079460201", "+442079460202", "+442079460299"
 
@@ -205,6 +210,45 @@ def test_a_suspended_account_answers_nothing_by_sms(clinic):
     hears(clinic, ADAS, "X")
     assert clinic.status(visit) == "booked"
     assert [[p.name for p in each.people] for each in queue(clinic)] == [["Ada Abara"]]
+
+
+def test_a_no_to_something_else_cancels_no_visit(clinic):
+    """To an offer of another time, or to what the desk has asked, "no" means no visit."""
+    visit = clinic.books("Ada", "Dr Cho", NINE)
+    offer = About(kind=waitlist.ABOUT_OFFER, about_id=uuid4(), patient_id=clinic.ada.patient_id)
+    new = NewMessage(
+        fact_id=uuid4(),
+        kind="waitlist-offer",
+        recipient_id=None,
+        to="",
+        subject="A time is free",
+        body="A time is free",
+        phone=ADAS,
+        sms="A time is free and kept for you. Take it or not: …",
+        topic=Topic.WAITLIST,
+        about=offer,
+    )
+    with clinic.medibook._writers, clinic.medibook._transaction(WORKER, writes=True) as uow:
+        notifications.tell(uow, new)
+        uow.session.commit()
+    hears(clinic, ADAS, "No thanks")
+    assert clinic.status(visit) == "booked"
+
+
+@pytest.mark.parametrize("asked", ["Cancelled?", "X?", "Cancel fee?", "2?"])
+def test_a_question_cancels_nothing(clinic, asked):
+    visit = clinic.books("Ada", "Dr Cho", NINE)
+    hears(clinic, ADAS, asked)
+    assert clinic.status(visit) == "booked"
+    assert clinic.column("confirmed_at", visit) is None
+
+
+def test_a_number_is_an_answer_once(clinic):
+    first, second = clinic.books("Ada", "Dr Cho", NINE), clinic.books("Ada", "Dr Diaz", NEXT)
+    hears(clinic, ADAS, "x")
+    hears(clinic, ADAS, "X1")
+    hears(clinic, ADAS, "2")
+    assert (clinic.status(first), clinic.status(second)) == ("cancelled", "booked")
 
 
 def test_what_is_unclear_is_answered_once_and_read_by_people(clinic):

@@ -19,7 +19,7 @@ FIELDS = (
     "password", "qualifications", "licence_number", "years_of_experience", "fee", "fee_currency",
     "currency", "synonyms", "pool_name", "room_name", "closure_name", "specialty_name",
     "audience", "subject_en", "body_en", "subject_de", "body_de", "when", "counted", "channel", "to",
-    "entry", "offer", "priority", "not_before", "not_after", "who", "whom",
+    "entry", "talk", "text", "version", "offer", "priority", "not_before", "not_after", "who", "whom",
     *NewPlace.model_fields, *BookingRules.model_fields,
 )  # fmt: skip
 _READ = re.compile(r'(?:form_data|form|typed|claim)\.get\(\s*"(\w+)"|\btyped\(\w+, "(\w+)"')

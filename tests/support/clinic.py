@@ -357,15 +357,23 @@ def furnished_db(
     request: pytest.FixtureRequest, engine_name: str, tmp_path: Path
 ) -> Iterator[tuple[str, Cast]]:
     """A database of this test's own with the cast in it, on each engine."""
+    with copied(request, engine_name, "cast", tmp_path) as database:
+        yield database
+
+
+@contextlib.contextmanager
+def copied(
+    request: pytest.FixtureRequest, engine_name: str, which: str, folder: Path
+) -> Iterator[tuple[str, Cast]]:
+    """A copy of one of the session's furnished databases, gone after the test."""
+    template, cast = request.getfixturevalue(f"{engine_name}_{which}")
     if engine_name == "sqlite":
-        template, cast = request.getfixturevalue("sqlite_cast")
-        path = tmp_path / "clinic.db"
+        path = folder / "clinic.db"
         shutil.copyfile(template, path)
         yield sqlite_url(path), cast
         return
     server: Server = request.getfixturevalue("postgres")
-    template_url, cast = request.getfixturevalue("postgresql_cast")
-    url = server.create(template=template_url)
+    url = server.create(template=template)
     yield url, cast
     server.drop(url)
 

@@ -11,11 +11,15 @@ Diaz too, for 30 minutes. Times in these words are on the location's wall.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -40,8 +44,9 @@ from medibook.scheduling.schemas import (
     TimeOffKind,
 )
 from medibook.wiring import AFTER_COMMIT
-from tests.support.clinic import LONDON, Cast, Clinic, build
-from tests.support.engines import lent_engine
+from tests.support.clinic import LONDON, Cast, Clinic, build, copied
+from tests.support.engines import lent_engine, sqlite_url
+from tests.support.postgres import Server
 
 BERLIN = UUID("10ca7104-0000-4000-8000-000000000002")
 LORD_HOWE = UUID("10ca7104-0000-4000-8000-000000000003")
@@ -306,21 +311,55 @@ def change_service(clinic: Clinic, service_id: UUID, **columns: Any) -> None:
         connection.execute(sa.update(table).where(table.c.id == service_id).values(**columns))
 
 
+@pytest.fixture(scope="session")
+def sqlite_open(
+    sqlite_cast: tuple[Path, Cast], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Cast]:
+    """The clinic in business, as a SQLite file that tests copy and never open."""
+    template, cast = sqlite_cast
+    path = tmp_path_factory.mktemp("open") / "open.db"
+    shutil.copyfile(template, path)
+    _open(sqlite_url(path), cast)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path, cast
+
+
+@pytest.fixture(scope="session")
+def postgresql_open(postgres: Server, postgresql_cast: tuple[str, Cast]) -> tuple[str, Cast]:
+    """The clinic in business, as a PostgreSQL database that tests copy and never open."""
+    template, cast = postgresql_cast
+    url = postgres.create(template=template)
+    _open(url, cast)
+    return url, cast
+
+
+def _open(url: str, cast: Cast) -> None:
+    """Let Dr Cho and Dr Diaz offer a visit type each, and open on weekdays."""
+    medibook, clock = build(url)
+    medibook.after_commit = AFTER_COMMIT  # as the house itself is wired
+    with medibook.engine.begin() as connection:
+        _lay_more_places(connection)
+    opened = OpenClinic(medibook, clock, cast)
+    opened.offers("Dr Cho", minutes=20, called="Skin check")
+    opened.offers("Dr Diaz", minutes=30, called="Heart check")
+    opened.opens("Dr Cho")
+    opened.opens("Dr Diaz")
+    medibook.engine.dispose()
+
+
 @pytest.fixture
-def open_clinic(furnished_db: tuple[str, Cast]) -> Iterator[OpenClinic]:
+def open_clinic(
+    request: pytest.FixtureRequest, engine_name: str, tmp_path: Path
+) -> Iterator[OpenClinic]:
     """The clinic in business on a Monday morning, on each engine."""
-    url, cast = furnished_db
-    with lent_engine(url) as engine:
+    with (
+        copied(request, engine_name, "open", tmp_path) as (url, cast),
+        lent_engine(url) as engine,
+    ):
         medibook, clock = build(url, engine=engine)
         medibook.after_commit = AFTER_COMMIT  # as the house itself is wired
-        with engine.begin() as connection:
-            _lay_more_places(connection)
-        opened = OpenClinic(medibook, clock, cast)
-        opened.offers("Dr Cho", minutes=20, called="Skin check")
-        opened.offers("Dr Diaz", minutes=30, called="Heart check")
-        opened.opens("Dr Cho")
-        opened.opens("Dr Diaz")
-        yield opened
+        yield OpenClinic(medibook, clock, cast)
 
 
 __all__ = ["OpenClinic", "add_pool", "add_room", "at_once", "change_service", "open_clinic"]

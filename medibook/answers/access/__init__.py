@@ -86,6 +86,17 @@ def count_waiting(uow: UnitOfWork) -> int:
     return int(uow.session.execute(asked).scalar_one())
 
 
+def is_last_by_the_desk(uow: UnitOfWork, conversation_id: UUID) -> bool:
+    """Whether the last that we have said in a conversation was written by a person."""
+    ours = (
+        sa.select(_L.c.by_user_id)
+        .where(_L.c.conversation_id == conversation_id, _L.c.is_ours)
+        .order_by(_L.c.place.desc())
+        .limit(1)
+    )
+    return uow.session.execute(ours).scalar_one_or_none() is not None
+
+
 def last_lines(
     uow: UnitOfWork, conversation_ids: Collection[UUID], *, most: int
 ) -> dict[UUID, list[Any]]:

@@ -54,6 +54,10 @@ _E164: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _NUMBERED: Final = re.compile(r"([^\W\d_]+|👍)?\W*(\d{1,2})")
 
 
+# To ask is not to cancel. To come, and to be left in peace, is granted however it is put.
+_EVEN_IF_ASKED = frozenset({Intent.STOP, Intent.CONFIRM})
+
+
 def understood(text: str, locale: str) -> Understood:
     """What an SMS means to whoever reads this language; English is understood always."""
     words = plain(text).casefold().split()
@@ -66,8 +70,8 @@ def understood(text: str, locale: str) -> Understood:
     intent = _intent(first, {locale, "en"}, is_alone=not says_more and rest <= 1)
     if intent is Intent.UNCLEAR and not first and number is not None:
         intent = Intent.CHOOSE
-    if intent is Intent.UNCLEAR:
-        return Understood(intent)
+    if intent is Intent.UNCLEAR or ("?" in text and intent not in _EVEN_IF_ASKED):
+        return Understood(Intent.UNCLEAR)
     return Understood(intent, number, says_more)
 
 
@@ -86,7 +90,7 @@ def is_number(sender: str) -> bool:
 def _intent(first: str, languages: set[str], *, is_alone: bool) -> Intent:
     if first in _STOP or (first in _STOP_ALONE and is_alone):
         return Intent.STOP
-    if first in _START:
+    if first in _START and is_alone:
         return Intent.START
     for language in languages & _CONFIRM.keys():
         if first in _CONFIRM[language]:

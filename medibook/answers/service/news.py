@@ -1,10 +1,17 @@
 """Ending news without signing in: the law wants it, and so does good sense."""
 
+from datetime import timedelta
+from typing import Final
+
 from medibook.kernel.actor import anyone
+from medibook.kernel.crypto import hash_token
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.notifications import service as notifications
 from medibook.people import service as people
+
+_MOST_AN_HOUR: Final = 30
+_HOUR: Final = timedelta(hours=1)
 
 
 @query(allow=anyone)
@@ -25,4 +32,5 @@ def opens_news(uow: UnitOfWork, *, token: str, client: str = "") -> str | None:
 @use_case(allow=anyone)
 def end_news(uow: UnitOfWork, *, token: str) -> None:
     """End news by e-mail for whom the link was made; twice does no harm. Raises NotFound."""
+    uow.limit("answer", hash_token(token), times=_MOST_AN_HOUR, within=_HOUR)
     notifications.end_news(uow, token)

@@ -7,6 +7,7 @@ the patient's rules; the number itself is the proof, as good as the telephone's 
 
 from typing import Final
 
+from medibook.absences import service as absences
 from medibook.answers import access, rules
 from medibook.answers.events import SmsHeard
 from medibook.answers.rules import Intent, Understood
@@ -21,7 +22,10 @@ from medibook.notifications import service as notifications
 from medibook.notifications.schemas import Channel
 from medibook.people import service as people
 from medibook.ui.i18n import DEFAULT_LOCALE, translator
+from medibook.waitlist import service as waitlist
 
+# To these somebody may answer "no" by SMS, and mean no visit of theirs by it.
+_OF_SOMETHING_ELSE: Final = {waitlist.ABOUT_OFFER, absences.ABOUT_CASE}
 _ACTS: Final = {
     Intent.CONFIRM: appointments.confirm_appointment,
     Intent.CANCEL: appointments.cancel_appointment,
@@ -82,6 +86,10 @@ def _answer(
     if intent not in _ACTS or not found:
         wait_for_people(uow, conversation, locale, is_known=bool(owners))
         return
+    if heard.number is None and not _is_about_a_visit(uow, conversation):
+        # A "no" to an offer, or to something the desk has asked, must cancel no visit.
+        wait_for_people(uow, conversation, locale, is_known=True)
+        return
     chosen = None
     if before is not None and heard.number is not None:
         chosen = before.chosen(heard.number, found)
@@ -93,11 +101,19 @@ def _answer(
     _act(uow, conversation, intent, chosen, locale)
 
 
+def _is_about_a_visit(uow: UnitOfWork, conversation: SmsConversation) -> bool:
+    """Whether the last that this number was told by SMS was about a visit of theirs."""
+    if access.is_last_by_the_desk(uow, conversation.id):
+        return False
+    return notifications.last_sms_kind(uow, conversation.number) not in _OF_SOMETHING_ELSE
+
+
 def _act(
     uow: UnitOfWork, conversation: SmsConversation, intent: Intent, chosen: Candidate, locale: str
 ) -> None:
     """Do it as the patient, and say what was done, or why it was not."""
     _, visit = translator(locale), chosen.visit
+    conversation.asked, conversation.asked_at = "", None  # a later number answers something else
     try:
         with uow.acting_for(chosen.owner):
             visit = _ACTS[intent](

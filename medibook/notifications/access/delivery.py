@@ -162,12 +162,14 @@ def note_provider_state(
     uow.session.execute(sa.update(_M).where(_M.c.id == message_id).values(**values))
 
 
-def start_again(uow: UnitOfWork, message_id: UUID) -> None:
-    """Let a message wait as if it had never been tried; its last problem stays readable."""
+def start_again(uow: UnitOfWork, message_id: UUID, states: Collection[MessageState]) -> bool:
+    """Let a message wait as if it had never been tried; False when it is in none of these states.
+
+    Judged by the same statement that writes: a worker may take it at this very moment.
+    """
     values = {"state": MessageState.RETRY, "attempts": 0, "claim": None, "send_at": uow.now}
-    uow.session.execute(
-        sa.update(_M).where(_M.c.id == message_id).values(**values, settled_at=None)
-    )
+    again = sa.update(_M).where(_M.c.id == message_id, _M.c.state.in_(states))
+    return bool(uow.session.execute(again.values(**values, settled_at=None)).rowcount == 1)  # type: ignore[attr-defined]  # a CursorResult
 
 
 def lose(uow: UnitOfWork, *, look_after: timedelta, problem: str) -> int:

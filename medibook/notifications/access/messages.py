@@ -167,6 +167,21 @@ def last_accepted_mark(
     return mark
 
 
+def last_sms_kind(uow: UnitOfWork, number: str) -> str:
+    """What the last SMS to a number that may have left speaks of; "" for nothing that has a kind."""
+    left = (
+        sa.select(_M.c.about_kind)
+        .where(
+            _M.c.to == number,
+            _M.c.channel == Channel.SMS,
+            _M.c.state.in_((MessageState.ACCEPTED, MessageState.ATTEMPTING, MessageState.UNKNOWN)),
+        )
+        .order_by(sa.func.coalesce(_M.c.settled_at, _M.c.send_at).desc(), _M.c.created_at.desc())
+        .limit(1)
+    )
+    return uow.session.execute(left).scalar_one_or_none() or ""
+
+
 def find(uow: UnitOfWork, message_id: UUID) -> Message:
     """Return a message as it stands now."""
     row = uow.session.get(Message, message_id, populate_existing=True)

@@ -56,10 +56,8 @@ def retry_message(uow: UnitOfWork, *, message_id: UUID) -> None:
 
     What is no longer true is still not sent. Raises NotFound: there is none, or it needs no help.
     """
-    row = access.find(uow, message_id)
-    if row.state not in _AGAIN:
+    if not access.start_again(uow, message_id, _AGAIN):
         raise NotFound
-    access.start_again(uow, message_id)
     uow.audit("message", message_id, reason="tried again by hand")
 
 

@@ -71,6 +71,11 @@ def last_told(
     return access.last_accepted_mark(uow, about_kind, about_id, recipient_id, to)
 
 
+def last_sms_kind(uow: UnitOfWork, number: str) -> str:
+    """What the last SMS to a number speaks of, by its kind of subject; "" for none, or nothing."""
+    return access.last_sms_kind(uow, number)
+
+
 def answer_link(
     uow: UnitOfWork,
     *,
@@ -117,6 +122,8 @@ def end_news(uow: UnitOfWork, token: str) -> None:
     link = access.link_of(uow, token)
     if link.about.kind != ABOUT_NEWS or NO_NEWS not in link.actions or link.user_id is None:
         raise NotFound
+    if access.wishes_of(uow, link.user_id).get((Topic.NEWS, Channel.EMAIL)) is False:
+        return  # it has ended: whoever sends it again and again writes nothing
     access.keep_wish(uow, link.user_id, Topic.NEWS, Channel.EMAIL, is_wanted=False)
     uow.audit("message_wish", link.user_id, reason=f"no news, by link {link.link_id}")
 

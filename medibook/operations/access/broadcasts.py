@@ -1,6 +1,6 @@
 """Rows of broadcasts, and of the people whom they are for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -45,7 +45,9 @@ def _people(
     uow: UnitOfWork, audience: Audience, location_id: UUID | None
 ) -> sa.Select[tuple[Any, ...]]:
     everybody = sa.select(_U.c.id, _U.c.email, _U.c.locale).where(
-        _U.c.status == AccountStatus.ACTIVE
+        _U.c.status == AccountStatus.ACTIVE,
+        # An address that nobody has proven may be a stranger's.
+        _U.c.email_verified_at.is_not(None),
     )
     match audience:
         case Audience.PATIENTS:
@@ -64,7 +66,10 @@ def _people(
                 visits = visits.where(_V.c.location_id == location_id)
             themselves = sa.select(_P.c.user_id).where(_P.c.id.in_(visits))
             guardians = sa.select(_G.c.user_id).where(
-                _G.c.patient_id.in_(visits), _G.c.revoked_at.is_(None), _G.c.may_book
+                _G.c.patient_id.in_(visits),
+                _G.c.revoked_at.is_(None),
+                sa.or_(_G.c.expires_on.is_(None), _G.c.expires_on > uow.now.date()),
+                _G.c.may_book,
             )
             return everybody.where(sa.or_(_U.c.id.in_(themselves), _U.c.id.in_(guardians)))
 
@@ -150,3 +155,9 @@ def results(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]
         .group_by(_M.c.about_id)
     )
     return {row[0]: (int(row[1]), int(row[2])) for row in uow.session.execute(found)}
+
+
+def stopped(uow: UnitOfWork, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these broadcasts that were stopped."""
+    found = sa.select(_B.c.id).where(_B.c.id.in_(ids), _B.c.state == BroadcastState.STOPPED)
+    return frozenset(uow.session.execute(found).scalars())

@@ -1,7 +1,9 @@
 """What an operator asks: make the demo clinic, check the invariants."""
 
 from medibook.operations.service.broadcasting import (
+    ABOUT,
     broadcast_result,
+    broadcast_still_goes_on,
     broadcasts,
     check_broadcast,
     count_audience,
@@ -15,7 +17,9 @@ from medibook.operations.service.demo import demo_is_there, has_demo_accounts, s
 from medibook.operations.service.promises import promise_sheet
 
 __all__ = [
+    "ABOUT",
     "broadcast_result",
+    "broadcast_still_goes_on",
     "broadcasts",
     "check_broadcast",
     "check_invariants",

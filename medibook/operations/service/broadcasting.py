@@ -1,5 +1,6 @@
 """Telling many people at once: counted first, tried on oneself, told from rows, stopped at any time."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -122,6 +123,12 @@ def tell_next_readers(uow: UnitOfWork) -> int:
     uow.audit("broadcast", row.id, reason=f"told {row.told}")
     uow.record(BroadcastWentOn(row.id))
     return len(readers)
+
+
+def broadcast_still_goes_on(uow: UnitOfWork, abouts: Sequence[About]) -> list[str]:
+    """For each message of a broadcast: "" while it goes on, "stopped" once somebody has stopped it."""
+    over = access.stopped(uow, {about.about_id for about in abouts})
+    return ["stopped" if about.about_id in over else "" for about in abouts]
 
 
 def _tell(
