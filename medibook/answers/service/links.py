@@ -63,9 +63,10 @@ def answer_by_link(uow: UnitOfWork, *, token: str, action: Action, said: Said) -
         And whatever the story itself refuses: too late, begun, taken by somebody else.
     """
     link = own_link(uow, token)
+    # Before anything else: each refusal leaves a row that stays.
+    uow.limit("answer", str(link.link_id), times=_MOST_AN_HOUR, within=_HOUR)
     if action.value not in link.actions or link.about.kind not in _SUBJECTS:
         raise NotFound
-    uow.limit("answer", str(link.link_id), times=_MOST_AN_HOUR, within=_HOUR)
     _SUBJECTS[link.about.kind].carry_out(uow, link, action, said)
     about = link.about
     uow.audit(
