@@ -31,7 +31,7 @@ async def end(
     request: Request,
     token: str,
     # A mail program says so in the body; ours is a form with nothing in it.
-    one_click: Annotated[str, Form(alias="List-Unsubscribe", max_length=40)] = "",  # noqa: ARG001
+    one_click: Annotated[str, Form(alias="List-Unsubscribe", max_length=40)] = "",  # noqa: ARG001 - what it says changes nothing
 ) -> Response:
     """End news for whom the link was made."""
     return await asyncio.to_thread(_answer, request, token, ends=True)
