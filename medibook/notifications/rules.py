@@ -1,6 +1,6 @@
 """What reaches whom by which channel and when, when it is tried again, and what is not kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -66,6 +66,29 @@ def may_resend(kind: str) -> bool:
     doubled. Only for mail servers: they keep no record that could be asked.
     """
     return not kind.startswith("reminder")
+
+
+# To one number, whatever it is about and whoever it is for: nobody makes a telephone ring on through us.
+_MOST_SMS: Final = ((3, timedelta(hours=1)), (10, timedelta(days=1)))
+SMS_COUNTED: Final = max(within for _, within in _MOST_SMS)
+DESK_REPLY = "sms-desk"
+# What somebody of the clinic writes to a number themselves, one by one.
+_BY_HAND: Final = frozenset({DESK_REPLY, "test"})
+
+
+def is_by_hand(kind: str) -> bool:
+    """Whether a person of the clinic has written this very message; it counts, and is not held back."""
+    return kind in _BY_HAND
+
+
+def sms_free_at(sent: Collection[datetime], now: datetime) -> datetime:
+    """From when on the next SMS may go to a number that was sent these; ``now`` when it may at once."""
+    free = [now]
+    for most, within in _MOST_SMS:
+        counted = sorted(at for at in sent if at > now - within)
+        if len(counted) >= most:
+            free.append(counted[-most] + within)
+    return max(free)
 
 
 # A promise that has not left so long after its time is late; without a beat so long, nobody delivers.

@@ -20,6 +20,7 @@ class Message(Table, table=True):
         sa.Index("ix_message_about_id", "about_id"),
         sa.Index("ix_message_claim", "claim"),
         sa.Index("ix_message_provider_id", "provider_id"),
+        sa.Index("ix_message_to", "to", "attempted_at"),
         # To an address without an account: a key with NULL in it would hold nobody back.
         sa.Index(
             "uq_message_without_account",
@@ -83,6 +84,12 @@ class Message(Table, table=True):
         default="", max_length=40, sa_column_kwargs={"server_default": sa.text("''")}
     )
     read_at: datetime | None = instant(nullable=True)
+    zone: str = Field(
+        default="",
+        max_length=40,
+        sa_column_kwargs={"server_default": sa.text("''")},
+        description="on whose wall (IANA) its quiet hours are; empty: it has none of its own",
+    )
     unsubscribe: str = Field(
         default="", max_length=300, sa_column_kwargs={"server_default": sa.text("''")}
     )

@@ -52,7 +52,7 @@ def replies(clinic, number):
     """What the number was answered, in order; each was promised as a message."""
     ours = [text for is_ours, text in said(clinic, number) if is_ours]
     promised = clinic.rows(
-        "SELECT body FROM message WHERE channel = 'sms' AND \"to\" = :number AND kind = 'sms-answer'",
+        "SELECT body FROM message WHERE channel = 'sms' AND \"to\" = :number AND kind LIKE 'sms-%'",
         number=number,
     )
     assert sorted(ours) == sorted(row.body for row in promised)

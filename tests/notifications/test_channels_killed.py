@@ -87,7 +87,7 @@ class Post:
                     to=f"{mark}@example.org",
                     subject=f"Your visit {mark}",
                     body="Your visit is booked.",
-                    phone="+447700900123",
+                    phone=f"+447700{len(self.promised):06}",
                     sms=f"Your visit {mark}",
                     topic=Topic.REMINDERS,
                 )

@@ -9,11 +9,13 @@ from medibook.answers.tables import SmsConversation
 from medibook.kernel.errors import TooManyAttempts
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import service as notifications
+from medibook.notifications.rules import DESK_REPLY
 from medibook.notifications.schemas import About, NewMessage, Topic
 from medibook.ui.i18n import translator
 
 KIND: Final = "sms-answer"
-_USEFUL: Final = timedelta(hours=2)
+# A day: what waits for room at its number, or for a provider, is still an answer tomorrow morning.
+_USEFUL: Final = timedelta(hours=24)
 _HOUR: Final = timedelta(hours=1)
 # A machine that answers our answers would go on for ever, at the clinic's cost.
 _MOST_AN_HOUR: Final = 10
@@ -41,7 +43,7 @@ def reply(
         uow,
         NewMessage(
             fact_id=line_id,
-            kind=KIND,
+            kind=KIND if by_user_id is None else DESK_REPLY,
             recipient_id=None,  # to the number that has written, whoever holds it
             to="",
             subject=_("Your answer by SMS"),

@@ -118,6 +118,31 @@ def give_back(uow: UnitOfWork, claim: UUID, ids: Collection[UUID], *, send_at: d
     )
 
 
+def sent_to_numbers(
+    uow: UnitOfWork, numbers: Collection[str], *, since: datetime
+) -> dict[str, list[datetime]]:
+    """When each of these numbers was sent an SMS since then, or may have been."""
+    found: dict[str, list[datetime]] = {number: [] for number in numbers}
+    asked = sa.select(_M.c.to, _M.c.attempted_at).where(
+        _M.c.to.in_(numbers),
+        _M.c.channel == Channel.SMS,
+        _M.c.attempted_at > since,
+        _M.c.state.in_((MessageState.ACCEPTED, MessageState.ATTEMPTING, MessageState.UNKNOWN)),
+    )
+    for row in uow.session.execute(asked):
+        found[row.to].append(row.attempted_at)
+    return found
+
+
+def put_off(
+    uow: UnitOfWork, claim: UUID, message_id: UUID, *, send_at: datetime, reason: str
+) -> None:
+    """Let a claimed message wait until then, and say why; it counts as no attempt."""
+    mine = (_M.c.id == message_id, _M.c.claim == claim, _M.c.state == MessageState.CLAIMED)
+    values = {"state": MessageState.RETRY, "problem": reason, "claim": None, "send_at": send_at}
+    uow.session.execute(sa.update(_M).where(*mine).values(**values))
+
+
 def settle(
     uow: UnitOfWork,
     message_id: UUID,

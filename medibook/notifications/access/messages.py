@@ -35,6 +35,7 @@ _SAID = {
     "locale",
     "topic",
     "useful_until",
+    "zone",
     "unsubscribe",
 }
 

@@ -12,7 +12,6 @@ from medibook.notifications.service.account_messages import (
 )
 from medibook.notifications.service.choosing import change_my_choices, my_choices
 from medibook.notifications.service.delivery import (
-    Judge,
     begin_attempts,
     claim_due,
     give_back,
@@ -23,6 +22,7 @@ from medibook.notifications.service.delivery import (
     take_unknown,
     work_waits,
 )
+from medibook.notifications.service.judging import Judge
 from medibook.notifications.service.ledger import (
     answer_to_test,
     count_unread,

@@ -5,27 +5,27 @@ channels, and notes the outcomes. Each step can be cut off by a crash without a 
 sent twice: what was claimed is claimed again, what was attempted is looked up.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from medibook.kernel.actor import system_only
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.notifications import access, rules
 from medibook.notifications.events import MessageCame, MessageDied
-from medibook.notifications.schemas import About, Channel, MessageState, Outcome, Outgoing
-
-Judge = Callable[[UnitOfWork, Sequence[About]], Sequence[str]]
-"""Says of each subject "" while its message is still true, else why not, in a few words."""
+from medibook.notifications.schemas import Channel, MessageState, Outcome, Outgoing
+from medibook.notifications.service.judging import (
+    ENOUGH,
+    STOPPED,
+    Judge,
+    against_sending,
+    held_back,
+)
 
 CLAIMED_AT_ONCE = 320
 # As many as a postman has hands: whatever is judged is called at once, and does not queue behind others.
 CALLED_AT_ONCE = 32
 _LOOKED_UP_AT_ONCE = 50
-_TOO_LATE = "too late to be of use"
-_STOPPED = "opted out"
 _CUT_OFF = "cut off in the middle of sending"
 
 
@@ -52,10 +52,10 @@ def begin_attempts(
     rows = access.claimed(uow, claim, limit=CALLED_AT_ONCE)
     if not rows:
         return None
-    against = _against(uow, rows, judges)
+    against = against_sending(uow, rows, judges)
     for row in rows:
         if reason := against.get(row.id, ""):
-            stopped = reason == _STOPPED
+            stopped = reason == STOPPED
             access.drop(
                 uow,
                 claim,
@@ -65,6 +65,10 @@ def begin_attempts(
                 forget_body=_must_forget(uow, row.kind),
             )
     left = [row for row in rows if row.id not in against]
+    late = held_back(uow, left)
+    for row_id, send_at in late.items():
+        access.put_off(uow, claim, row_id, send_at=send_at, reason=ENOUGH)
+    left = [row for row in left if row.id not in late]
     access.attempt(uow, [row.id for row in left], lease=rules.LEASE)
     return tuple(
         access.outgoing(row).model_copy(
@@ -225,34 +229,3 @@ def _accept(
 def _must_forget(uow: UnitOfWork, kind: str) -> bool:
     """A key to an account is not kept once it has left, or never will; the demo shows its mail."""
     return rules.carries_key(kind) and not uow.settings.is_demo
-
-
-def _against(uow: UnitOfWork, rows: Sequence[Any], judges: Mapping[str, Judge]) -> dict[UUID, str]:
-    """What speaks against sending each of these messages now; only those of which something does."""
-    against = _untrue(uow, rows, judges)
-    stopped = {
-        channel: access.opted_out(uow, channel, [r.to for r in rows if r.channel is channel])
-        for channel in (Channel.EMAIL, Channel.SMS)
-    }
-    for row in rows:
-        lasts = rules.useful_for(row.kind)
-        until = row.useful_until or (row.created_at + lasts if lasts is not None else None)
-        if until is not None and until <= uow.now:
-            against.setdefault(row.id, _TOO_LATE)
-        refused = stopped.get(row.channel, frozenset())
-        if (row.to, "") in refused or (row.to, row.topic.value) in refused:
-            against.setdefault(row.id, _STOPPED)
-    return against
-
-
-def _untrue(uow: UnitOfWork, rows: Sequence[Any], judges: Mapping[str, Judge]) -> dict[UUID, str]:
-    of_kind: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        if row.about_id is not None and row.about_kind in judges:
-            of_kind[row.about_kind].append(row)
-    reasons: dict[UUID, str] = {}
-    for kind, theirs in of_kind.items():
-        abouts = [about for row in theirs if (about := access.about(row)) is not None]
-        said = judges[kind](uow, abouts)
-        reasons |= {row.id: reason for row, reason in zip(theirs, said, strict=True) if reason}
-    return reasons

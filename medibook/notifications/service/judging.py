@@ -1,0 +1,87 @@
+"""The last look before a message leaves: is it still true, of use and wanted, and not one too many?"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications import access, rules
+from medibook.notifications.schemas import About, Channel
+
+Judge = Callable[[UnitOfWork, Sequence[About]], Sequence[str]]
+"""Says of each subject "" while its message is still true, else why not, in a few words."""
+
+TOO_LATE: Final = "too late to be of use"
+STOPPED: Final = "opted out"
+ENOUGH: Final = "too many SMS to this number"
+
+
+def against_sending(
+    uow: UnitOfWork, rows: Sequence[Any], judges: Mapping[str, Judge]
+) -> dict[UUID, str]:
+    """What speaks against ever sending each of these messages; only those of which something does."""
+    against = _untrue(uow, rows, judges)
+    stopped = {
+        channel: access.opted_out(uow, channel, [r.to for r in rows if r.channel is channel])
+        for channel in (Channel.EMAIL, Channel.SMS)
+    }
+    for row in rows:
+        until = _useful_until(row)
+        if until is not None and until <= uow.now:
+            against.setdefault(row.id, ENOUGH if row.problem == ENOUGH else TOO_LATE)
+        refused = stopped.get(row.channel, frozenset())
+        if (row.to, "") in refused or (row.to, row.topic.value) in refused:
+            against.setdefault(row.id, STOPPED)
+    return against
+
+
+def held_back(uow: UnitOfWork, rows: Sequence[Any]) -> dict[UUID, datetime]:
+    """Which of these SMS would be one too many for their number, and when each may leave instead.
+
+    Two workers that count at the same moment would both find room: they count a number in turn.
+    """
+    counted = [row for row in rows if row.channel is Channel.SMS]
+    if not counted:
+        return {}
+    numbers = {row.to for row in counted}
+    uow.lock(*(uuid5(NAMESPACE_URL, f"sms-to:{number}") for number in numbers))
+    sent = access.sent_to_numbers(uow, numbers, since=uow.now - rules.SMS_COUNTED)
+    held = {}
+    for row in counted:
+        free_at = rules.sms_free_at(sent[row.to], uow.now)
+        if free_at > uow.now and not rules.is_by_hand(row.kind):
+            held[row.id] = _outside_quiet_hours(uow, row, free_at)
+        else:
+            sent[row.to].append(uow.now)
+    return held
+
+
+def _outside_quiet_hours(uow: UnitOfWork, row: Any, at: datetime) -> datetime:  # noqa: ANN401 - a row of Core columns
+    """When a telephone may ring; but at the end of its use, where the ledger says that it never did."""
+    own = access.quiet_hours_of(uow, row.recipient_id) if row.recipient_id else None
+    zone = own.zone if own is not None else row.zone
+    quiet = (own.starts, own.ends) if own is not None else (rules.QUIET_FROM, rules.QUIET_UNTIL)
+    later = rules.after_quiet(at, zone, *quiet) if zone else at
+    until = _useful_until(row)
+    return later if until is None else min(later, until)
+
+
+def _useful_until(row: Any) -> datetime | None:  # noqa: ANN401 - a row of Core columns
+    until: datetime | None = row.useful_until
+    lasts = rules.useful_for(row.kind)
+    return until or (row.created_at + lasts if lasts is not None else None)
+
+
+def _untrue(uow: UnitOfWork, rows: Sequence[Any], judges: Mapping[str, Judge]) -> dict[UUID, str]:
+    of_kind: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        if row.about_id is not None and row.about_kind in judges:
+            of_kind[row.about_kind].append(row)
+    reasons: dict[UUID, str] = {}
+    for kind, theirs in of_kind.items():
+        abouts = [about for row in theirs if (about := access.about(row)) is not None]
+        said = judges[kind](uow, abouts)
+        reasons |= {row.id: reason for row, reason in zip(theirs, said, strict=True) if reason}
+    return reasons
