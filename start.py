@@ -45,6 +45,7 @@ CHECKS = (
     ("lint-imports",),
     ("pytest", "-q", "tests/architecture"),
 )
+LONGEST_TEST = 600  # seconds, on a slow machine
 ROLE_NAMES = {"practitioner": "doctor", "staff": "front desk"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -331,13 +332,15 @@ def test(options: argparse.Namespace) -> int:
         install_systems(missing_systems())
     with steps.step("Front end") as say:
         build_front_end(say)
-    pytest = (PYTHON, "-m", "pytest")
+    pytest: tuple[str | Path, ...] = (PYTHON, "-m", "pytest")
     if any(not word.startswith("-") for word in options.rest):  # somebody wants these and no others
         return foreground(*pytest, *options.rest)
+    # A test that hangs fails after minutes, shows where each thread stands, and the others go on.
+    pytest = (*pytest, f"--timeout={LONGEST_TEST}")
     # Two files at once. The journeys come after the rest, one by one: a browser and the clinic that it
     # looks at have both cores to themselves, for there it matters how fast things happen.
     journeys = "tests/journeys"
-    two_files = ("-n", "2", "--dist", "loadfile", f"--ignore={journeys}")
+    two_files = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", f"--ignore={journeys}")
     others = foreground(*pytest, *two_files, *options.rest)
     print(f"\n── now {journeys}", flush=True)
     return foreground(*pytest, journeys, *options.rest) or others

@@ -5,6 +5,7 @@ import os
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = (
+    "tests.support.gate",
     "tests.support.postgres",
     "tests.support.engines",
     "tests.support.browser",
