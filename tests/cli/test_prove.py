@@ -22,21 +22,21 @@ def prove(db_url: str, *words: str) -> tuple[int, dict]:
 
 @pytest.mark.proof
 def test_with_the_guard_no_time_is_given_twice_and_every_loser_gets_a_clean_refusal(empty_db_url):
-    code, report = prove(empty_db_url, "--attempts", "120", "--workers", "4")
+    code, report = prove(empty_db_url, "--attempts", "90", "--workers", "3")
     assert {"attempts", "wins", "refusals", "overlaps", "errors", "seconds"} <= set(report)
     assert (report["overlaps"], report["errors"], report["violations"]) == (0, 0, [])
-    assert report["attempts"] == 120 == report["wins"] + report["refusals"]
+    assert report["attempts"] == 90 == report["wins"] + report["refusals"]
     assert report["wins"] > 0
-    assert report["wanted_by_all"] >= 50
+    assert report["wanted_by_all"] >= 35
     assert code == 0
 
 
 @pytest.mark.proof
 def test_without_the_guard_times_are_given_twice(empty_db_url):
     # Whether two meet is chance, and it is certain only in the long run: few attempts mostly suffice.
-    for number in ("250", "2000"):
+    for number in ("150", "2000"):
         code, report = prove(
-            empty_db_url, "--attempts", number, "--workers", "6", "--without-guard"
+            empty_db_url, "--attempts", number, "--workers", "3", "--without-guard"
         )
         if report["overlaps"]:
             break

@@ -1,6 +1,6 @@
 """kill -9 in the middle of booking, again and again: what was promised is kept, nothing is doubled.
 
-``MEDIBOOK_KILL_CYCLES=200`` asks for the long proof; the suite asks for five.
+``MEDIBOOK_KILL_CYCLES=200`` asks for the long proof; the suite asks for three.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from tests.hostile.siege import besieged
 from tests.support.events import hostile_socket
 
 pytestmark = pytest.mark.proof
-CYCLES = int(os.environ.get("MEDIBOOK_KILL_CYCLES", "5"))
+CYCLES = int(os.environ.get("MEDIBOOK_KILL_CYCLES", "3"))
 CLIENTS = 8
 LONGEST = 1.5  # seconds of booking before the kill, at most
 

@@ -6,6 +6,7 @@ the freeze, so that the others take over what the frozen one holds, and it wakes
 
 import os
 import signal
+import threading
 import time
 from collections import Counter
 from contextlib import ExitStack, suppress
@@ -89,8 +90,10 @@ def test_three_at_once_one_killed_and_one_frozen_and_each_message_is_accepted_on
         stop = tmp_path / "stop"
         order = {"settings": settings, "until": str(stop), "lease": LEASE, "share": SHARE}
         children = postmen.order({**order, "copies": 3})
-        for child in children:
+        # All are woken before anybody waits for the end of one.
+        for _ in children:
             stack.callback(postmen.end)
+        for child in children:
             stack.callback(gets, child, signal.SIGCONT)
         stack.callback(stop.touch)
 
@@ -106,14 +109,15 @@ def test_three_at_once_one_killed_and_one_frozen_and_each_message_is_accepted_on
         postmen.begin(3)
         wait_for(lambda: accepted() >= DUE * 0.15, 120, "nobody begins")
         gets(children.pop(), signal.SIGKILL)
-        frozen = []
+        frozen, one_at_a_time = [], threading.Lock()
 
         def freeze_the_caller(port):
             """In the middle of a call, when it holds no lock but its lease."""
-            if not frozen and accepted() >= DUE * 0.3:
-                frozen.extend(child for child in children if is_behind(port, child))
-                for child in frozen:
-                    gets(child, signal.SIGSTOP)
+            with one_at_a_time:
+                if not frozen and accepted() >= DUE * 0.3:
+                    frozen.extend(child for child in children if is_behind(port, child))
+                    for child in frozen:
+                        gets(child, signal.SIGSTOP)
 
         mail.on_call = phone.on_call = freeze_the_caller
         wait_for(lambda: frozen, 120, "the others stop with it")

@@ -37,7 +37,7 @@ POINTS = (
     f"{HOLDS}:after-commit",
 )
 # MEDIBOOK_CRASH_CYCLES=1000 searches longer than the suite has time for.
-CYCLES = int(os.environ.get("MEDIBOOK_CRASH_CYCLES", "30"))
+CYCLES = int(os.environ.get("MEDIBOOK_CRASH_CYCLES", "12"))
 
 
 @pytest.mark.proof
