@@ -1,5 +1,6 @@
 """Sending what was promised: claimed in one transaction, sent outside any, settled in another."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -26,6 +27,8 @@ HANDS = 32
 # A worker that slept longer than this between its note and its call has to assume that somebody else
 # will look after the message.
 _FRESH = LEASE.total_seconds() / 5
+# Seconds after which nothing more is looked up in this round; a provider has eight more for its last answer.
+_LOOKING = 10.0
 
 
 def deliver_messages(medibook: MediBook, judges: Mapping[str, Judge]) -> int:
@@ -117,36 +120,62 @@ class Postman:
             self._medibook.perform(_WORKER, service.give_back, claim=claim, message_ids=left)
 
     def _look_up(self) -> None:
+        """Ask the providers, each by a hand of its own: one that is frozen holds up nobody else."""
+        found: dict[Channel, list[Outgoing]] = defaultdict(list)
         for message in self._medibook.perform(_WORKER, service.take_unknown):
-            adapter = self._channels.get(message.channel)
-            if adapter is None:
-                continue
+            if message.channel in self._channels:
+                found[message.channel].append(message)
+        if not found:
+            return
+        until = running_clock() + _LOOKING
+        with ThreadPoolExecutor(len(found), thread_name_prefix="look-up") as hands:
+            list(hands.map(self._look_through, found, found.values(), repeat(until)))
+
+    def _look_through(self, channel: Channel, messages: Sequence[Outgoing], until: float) -> None:
+        """Ask a provider for one message after the other; no further once it is down, or it is late.
+
+        Those that were not asked for come again, as all that is unknown.
+        """
+        adapter = self._channels[channel]
+        for message in messages:
+            if running_clock() >= until:
+                return
             try:
                 provider_id = adapter.look_up(message)
             except ChannelError as error:
-                self._medibook.perform(
-                    _WORKER,
-                    service.note_no_record,
-                    message_id=message.message_id,
-                    keeps_none=not adapter.keeps_record,
-                    problem=error.problem,
-                )
-                continue
-            if provider_id is None and self._is_too_early(message, adapter):
-                self._medibook.perform(
-                    _WORKER,
-                    service.note_no_record,
-                    message_id=message.message_id,
-                    keeps_none=False,
-                    problem="not in the provider's list so far",
-                )
-                continue
-            self._medibook.perform(
-                _WORKER,
-                service.note_looked_up,
-                message_id=message.message_id,
-                provider_id=provider_id,
-            )
+                if error.is_held:
+                    return
+                self._note_no_record(message, error.problem, keeps_none=not adapter.keeps_record)
+                if error.is_outage:
+                    return
+            except Exception as error:  # noqa: BLE001 - one poisoned message must not stop the others
+                self._note_no_record(message, type(error).__name__)
+            else:
+                self._note_found(message, adapter, provider_id)
+
+    def _note_found(
+        self, message: Outgoing, adapter: ChannelAdapter, provider_id: str | None
+    ) -> None:
+        if provider_id is None and self._is_too_early(message, adapter):
+            self._note_no_record(message, "not in the provider's list so far")
+            return
+        self._medibook.perform(
+            _WORKER,
+            service.note_looked_up,
+            message_id=message.message_id,
+            claim=message.claim,
+            provider_id=provider_id,
+        )
+
+    def _note_no_record(self, message: Outgoing, problem: str, *, keeps_none: bool = False) -> None:
+        self._medibook.perform(
+            _WORKER,
+            service.note_no_record,
+            message_id=message.message_id,
+            claim=message.claim,
+            keeps_none=keeps_none,
+            problem=problem,
+        )
 
     def _is_too_early(self, message: Outgoing, adapter: ChannelAdapter) -> bool:
         """Whether a provider's list may still lack what it has taken."""

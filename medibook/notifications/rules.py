@@ -59,13 +59,13 @@ def wait_before(
     return max(spread, retry_after or timedelta(0))
 
 
-def may_resend(kind: str) -> bool:
+def may_resend(topic: Topic) -> bool:
     """Whether a letter that may have left is sent once more, under its own Message-ID.
 
     A confirmation read twice does no harm, one that is lost does; a reminder is better missed than
     doubled. Only for mail servers: they keep no record that could be asked.
     """
-    return not kind.startswith("reminder")
+    return topic is not Topic.REMINDERS
 
 
 # To one number, whatever it is about and whoever it is for: nobody makes a telephone ring on through us.

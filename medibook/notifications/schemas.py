@@ -77,6 +77,10 @@ class NewMessage(BaseModel):
     about: About | None = None
     send_at: datetime | None = Field(default=None, description="not before; None: at once")
     useful_until: datetime | None = Field(default=None, description="None: as its kind says")
+    is_alarm: bool = Field(
+        default=False,
+        description="for who runs the clinic: by every way, whatever they have chosen",
+    )
     zone: str = Field(default="", description="IANA, for quiet hours; empty: the reader's own")
     but_not: frozenset[Channel] = Field(
         default=frozenset(), description="channels by which it has been told already"
@@ -143,6 +147,11 @@ class Outgoing(BaseModel):
     created_at: datetime
     attempted_at: datetime | None = None
     unsubscribe: str = Field(default="", description="an address at which one POST ends such mail")
+    claim: UUID | None = Field(default=None, description="whose turn it is to look it up")
+    taken_ids: frozenset[str] = Field(
+        default=frozenset(),
+        description="the provider's ids of other messages of ours to this address",
+    )
     call_before: float | None = Field(
         default=None,
         description="seconds of this machine's running clock; later, somebody else looks after it",

@@ -4,7 +4,8 @@ import pytest
 
 from medibook.kernel.actor import STRANGER, system
 from medibook.kernel.settings import Env, Settings
-from medibook.notifications import service
+from medibook.notifications import jobs, service
+from medibook.notifications.channels.wire import Limits
 from medibook.notifications.jobs import deliver_messages
 from medibook.people import service as people
 from tests.support.providers import MailServer, SendGridServer, busy, fails, resets
@@ -133,3 +134,33 @@ def test_a_no_is_not_believed_before_the_provider_can_know(posted, sendgrid):
     deliver(posted)
     assert rows(posted) == [("accepted", 1, "")]
     assert [asked.method for asked in sendgrid.requests] == ["POST", "GET", "GET"]
+
+
+def test_a_provider_that_is_down_is_asked_for_one_of_those_that_it_may_have(posted, sendgrid):
+    promises(posted, 3)
+    sendgrid.then(*[resets(0.1)] * 3)
+    deliver(posted)
+    posted.later(minutes=3)
+    sendgrid.requests.clear()
+    sendgrid.always = fails(503)
+    deliver(posted)
+    assert [asked.method for asked in sendgrid.requests] == ["GET"]
+    assert [state for state, *_ in rows(posted)] == ["unknown"] * 3
+    sendgrid.always = None
+    posted.later(minutes=16)
+    deliver(posted)
+    assert [state for state, *_ in rows(posted)] == ["accepted"] * 3
+
+
+def test_a_round_of_looking_up_ends_however_slow_a_provider_is(posted, sendgrid, monkeypatch):
+    promises(posted, 3)
+    sendgrid.then(*[resets(0.1)] * 3)
+    deliver(posted)
+    posted.later(minutes=3)
+    sendgrid.requests.clear()
+    ticking = iter(range(0, 999, 6))  # six seconds pass with each answer
+    monkeypatch.setattr(jobs, "running_clock", lambda: next(ticking))
+    deliver(posted)
+    assert len(sendgrid.requests) == 1
+    slowest = Limits().to_look_up()
+    assert jobs._LOOKING + slowest.connect + slowest.read <= 20

@@ -89,7 +89,7 @@ class Post:
                     body="Your visit is booked.",
                     phone=f"+447700{len(self.promised):06}",
                     sms=f"Your visit {mark}",
-                    topic=Topic.REMINDERS,
+                    topic=Topic.WAITLIST,  # rings, and is sent once more in doubt
                 )
                 service.tell(uow, new)
             uow.session.commit()

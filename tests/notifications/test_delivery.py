@@ -10,9 +10,11 @@ from medibook.kernel.errors import Forbidden, NotFound
 from medibook.kernel.settings import Env, Settings
 from medibook.notifications import service
 from medibook.notifications.jobs import deliver_messages, warn_of_overdue
+from medibook.notifications.rules import QUIET_FROM, QUIET_UNTIL
 from medibook.notifications.schemas import (
     About,
     Channel,
+    Choices,
     MessageState,
     NewMessage,
     Outcome,
@@ -71,6 +73,11 @@ def attempts(clinic):
     return claim, clinic.perform(WORKER, service.begin_attempts, claim=claim, judges={})
 
 
+def looked_up(clinic, message, provider_id):
+    which = {"message_id": message.message_id, "claim": message.claim}
+    clinic.perform(WORKER, service.note_looked_up, **which, provider_id=provider_id)
+
+
 def test_what_is_no_longer_true_never_leaves(posted, server):
     stays, moved = uuid4(), uuid4()
     promise(posted, subject="a", about=About(kind="visit", about_id=stays, mark="1"))
@@ -118,7 +125,9 @@ def test_who_wakes_up_late_cannot_write_an_outcome_over_somebody_elses(posted):
     claim, (sent,) = attempts(posted)
     posted.later(minutes=6)
     posted.perform(WORKER, service.take_unknown)  # its lease has run out: nobody knows
-    posted.perform(WORKER, service.note_looked_up, message_id=sent.message_id, provider_id=None)
+    posted.later(minutes=3)
+    (lost,) = posted.perform(WORKER, service.take_unknown)
+    looked_up(posted, lost, None)
     late = Outcome(sent=sent, problem="refused", is_permanent=True)
     posted.perform(WORKER, service.note_outcomes, claim=claim, outcomes=[late])
     assert rows(posted) == [("retry", 1, "the provider has no record of it")]
@@ -146,19 +155,66 @@ def test_what_was_cut_off_is_looked_up_and_only_then_sent_again(posted, server):
     found = posted.perform(WORKER, service.take_unknown)
     assert {each.message_id for each in found} == {each.message_id for each in both}
     assert posted.perform(WORKER, service.take_unknown) == ()  # each by one worker
-    taken, not_taken = sorted(both, key=lambda each: each.subject)
-    posted.perform(WORKER, service.note_looked_up, message_id=taken.message_id, provider_id="7")
-    posted.perform(
-        WORKER, service.note_looked_up, message_id=not_taken.message_id, provider_id=None
-    )
+    taken, not_taken = sorted(found, key=lambda each: each.subject)
+    looked_up(posted, taken, "7")
+    looked_up(posted, not_taken, None)
     assert [state for state, *_ in rows(posted)] == ["accepted", "retry"]
     assert deliver(posted) == 1
     assert len(server.letters) == 1
 
 
+def test_a_look_up_settles_nothing_that_somebody_else_has_taken_over(posted, server):
+    """While the provider was asked, a person had it tried again: a late "no" would send it twice."""
+    promise(posted)
+    attempts(posted)
+    posted.later(minutes=6)
+    posted.perform(WORKER, service.take_unknown)
+    posted.later(minutes=3)
+    (lost,) = posted.perform(WORKER, service.take_unknown)
+    posted.perform(posted.gus, service.retry_message, message_id=lost.message_id)
+    attempts(posted)
+    looked_up(posted, lost, None)
+    which = {"message_id": lost.message_id, "claim": lost.claim}
+    posted.perform(WORKER, service.note_no_record, **which, keeps_none=True, problem="x")
+    assert rows(posted, "state") == [("attempting",)]
+    posted.later(minutes=6)
+    posted.perform(WORKER, service.take_unknown)
+    posted.later(minutes=3)
+    (again,) = posted.perform(WORKER, service.take_unknown)
+    looked_up(posted, lost, "7")  # of an earlier turn
+    assert rows(posted, "state") == [("unknown",)]
+    looked_up(posted, again, "7")
+    assert rows(posted, "state, provider_id") == [("accepted", "7")]
+
+
+def test_an_id_that_is_another_messages_proves_nothing(posted):
+    promise(posted, subject="a")
+    promise(posted, subject="b")
+    attempts(posted)
+    posted.later(minutes=6)
+    posted.perform(WORKER, service.take_unknown)
+    posted.later(minutes=3)
+    one, other = posted.perform(WORKER, service.take_unknown)
+    looked_up(posted, one, "SM1")
+    looked_up(posted, other, "SM1")
+    assert sorted(state for state, *_ in rows(posted)) == ["accepted", "unknown"]
+
+
+def test_news_that_was_ended_does_not_leave_though_it_is_written(posted, server):
+    promise(posted, topic=Topic.NEWS)
+    with posted.medibook._writers, posted.medibook._transaction(WORKER, writes=True) as uow:
+        lasts = timedelta(days=1)
+        who = {"user_id": posted.ada.user_id, "locale": "en"}
+        token = service.no_news_link(uow, **who, lasts=lasts).rpartition("/")[2]
+        service.end_news(uow, token)
+        uow.session.commit()
+    assert deliver(posted) == 0
+    assert rows(posted) == [("expired", 0, "wants no more news")]
+
+
 def test_a_reminder_that_may_have_left_by_mail_is_not_sent_twice_a_confirmation_is(posted, server):
     promise(posted, subject="a", kind="visit-booked")
-    promise(posted, subject="b", kind="reminder-24h")
+    promise(posted, subject="b", kind="reminder", topic=Topic.REMINDERS)
     attempts(posted)
     for _ in range(4):
         posted.later(minutes=10)
@@ -203,6 +259,8 @@ def test_a_person_can_have_a_message_tried_again(posted, server):
 def test_silence_and_lateness_are_seen_and_admins_are_told_once_an_hour(posted):
     posted.medibook.settings = Settings(env=Env.TEST)  # nobody carries mail
     promise(posted)
+    nothing = Choices(wanted=frozenset(), quiet_from=QUIET_FROM, quiet_until=QUIET_UNTIL)
+    posted.perform(posted.eve, service.change_my_choices, choices=nothing)
     assert posted.perform(posted.eve, service.promises, zone="Europe/London").is_silent
     posted.perform(WORKER, service.note_beat)
     assert not posted.perform(posted.eve, service.promises, zone="Europe/London").is_silent
@@ -214,6 +272,7 @@ def test_silence_and_lateness_are_seen_and_admins_are_told_once_an_hour(posted):
     assert [subject for subject, _ in told] == ["Messages are late"]
     (seen,) = posted.perform(posted.eve, service.my_inbox).messages
     assert (seen.subject, seen.is_new) == ("Messages are late", True)
+    assert rows(posted, "subject, state")[-1] == ("Messages are late", "planned")
     assert posted.perform(posted.eve, service.count_unread) == 1
     posted.perform(posted.eve, service.mark_all_read)
     assert posted.perform(posted.eve, service.count_unread) == 0

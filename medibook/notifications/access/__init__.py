@@ -7,14 +7,12 @@ from medibook.notifications.access.delivery import (
     claimed,
     drop,
     give_back,
-    lose,
     note_provider_state,
     outgoing,
     put_off,
     sent_to_numbers,
     settle,
     start_again,
-    unknown,
     work_waits,
 )
 from medibook.notifications.access.ledger import (
@@ -30,10 +28,12 @@ from medibook.notifications.access.ledger import (
 )
 from medibook.notifications.access.letters import letters_about
 from medibook.notifications.access.links import add_link, link_of
+from medibook.notifications.access.looking_up import lose, settle_unknown, unknown
 from medibook.notifications.access.messages import (
     add,
     channels_gone,
     find,
+    is_provider_id_taken,
     is_told,
     last_accepted_mark,
     last_sms_kind,
@@ -48,6 +48,7 @@ from medibook.notifications.access.wishes import (
     opt_out,
     opted_out,
     quiet_hours_of,
+    refusing,
     wishes_of,
 )
 
@@ -67,6 +68,7 @@ __all__ = [
     "find",
     "give_back",
     "inbox",
+    "is_provider_id_taken",
     "is_told",
     "keep_choices",
     "keep_wish",
@@ -86,8 +88,10 @@ __all__ = [
     "outgoing",
     "put_off",
     "quiet_hours_of",
+    "refusing",
     "sent_to_numbers",
     "settle",
+    "settle_unknown",
     "start_again",
     "troubled",
     "unknown",

@@ -197,37 +197,6 @@ def start_again(uow: UnitOfWork, message_id: UUID, states: Collection[MessageSta
     return bool(uow.session.execute(again.values(**values, settled_at=None)).rowcount == 1)  # type: ignore[attr-defined]  # a CursorResult
 
 
-def lose(uow: UnitOfWork, *, look_after: timedelta, problem: str) -> int:
-    """Whatever was attempted and never settled is unknown: its worker stopped in the middle."""
-    lost = (
-        sa.update(_M)
-        .where(_M.c.state == MessageState.ATTEMPTING, _M.c.lease_until <= uow.now)
-        .values(
-            state=MessageState.UNKNOWN,
-            problem=problem,
-            claim=None,
-            send_at=uow.now + look_after,
-        )
-    )
-    return int(uow.session.execute(lost).rowcount)  # type: ignore[attr-defined]  # a CursorResult
-
-
-def unknown(uow: UnitOfWork, *, limit: int, lease: timedelta) -> tuple[Outgoing, ...]:
-    """Messages of which nobody knows whether they have left, to be looked up; each by one worker."""
-    due = (
-        sa.select(_M)
-        .where(_M.c.state == MessageState.UNKNOWN, _M.c.send_at <= uow.now)
-        .order_by(_M.c.send_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = uow.session.execute(due).all()
-    if rows:
-        later = sa.update(_M).where(_M.c.id.in_([row.id for row in rows]))
-        uow.session.execute(later.values(send_at=uow.now + lease))
-    return tuple(map(outgoing, rows))
-
-
 def outgoing(row: Any) -> Outgoing:  # noqa: ANN401 - a row of Core columns
     """A message as a channel gets it."""
     return Outgoing(

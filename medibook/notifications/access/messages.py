@@ -103,6 +103,12 @@ def is_told(uow: UnitOfWork, fact_id: UUID, kind: str) -> bool:
     return uow.session.execute(found).one_or_none() is not None
 
 
+def is_provider_id_taken(uow: UnitOfWork, provider_id: str, but_for: UUID) -> bool:
+    """Tell whether another message of ours is known to a provider by this id."""
+    found = sa.select(_M.c.id).where(_M.c.provider_id == provider_id, _M.c.id != but_for)
+    return uow.session.execute(found.limit(1)).one_or_none() is not None
+
+
 def withdraw(
     uow: UnitOfWork,
     about_kind: str,

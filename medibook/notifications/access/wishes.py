@@ -22,6 +22,18 @@ def wishes_of(uow: UnitOfWork, user_id: UUID) -> dict[tuple[Topic, Channel], boo
     return {(row.topic, row.channel): row.is_wanted for row in uow.session.execute(chosen)}
 
 
+def refusing(
+    uow: UnitOfWork, user_ids: Collection[UUID], topic: Topic
+) -> frozenset[tuple[UUID, Channel]]:
+    """Who of these has said that they want nothing about a topic, and by which channel."""
+    if not user_ids:
+        return frozenset()
+    asked = sa.select(_W.c.user_id, _W.c.channel).where(
+        _W.c.user_id.in_(user_ids), _W.c.topic == topic, _W.c.is_wanted.is_(False)
+    )
+    return frozenset((row.user_id, row.channel) for row in uow.session.execute(asked))
+
+
 def keep_wish(
     uow: UnitOfWork, user_id: UUID, topic: Topic, channel: Channel, *, is_wanted: bool
 ) -> None:

@@ -87,5 +87,12 @@ class Guarded:
         return taken
 
     def look_up(self, message: Outgoing) -> str | None:
-        """Look a message up; whoever asks has waited already, so nothing is held back."""
-        return self._channel.look_up(message)
+        """Look a message up, unless the provider is given a pause."""
+        self._circuit.enter()
+        try:
+            found = self._channel.look_up(message)
+        except ChannelError as error:
+            if error.is_outage:
+                self._circuit.note(error)
+            raise
+        return found

@@ -48,7 +48,7 @@ class Gateway:
         """Ask the gateway for the message by our id."""
         ours = str(message.message_id)
         url = f"{self._url}/{quote(ours)}"
-        reply = exchange("GET", url, headers=self._headers, limits=self._limits)
+        reply = exchange("GET", url, headers=self._headers, limits=self._limits.to_look_up())
         if reply.status == _NOT_FOUND:
             return None
         refuse(reply)

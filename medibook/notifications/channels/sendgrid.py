@@ -77,7 +77,7 @@ class SendGrid:
         """Ask the Email Activity (which the account must have) for a letter with our id."""
         query = f"(unique_args['{OUR_ID}']=\"{message.message_id}\")"
         answer = self._api.client.messages.get(
-            query_params={"query": query, "limit": 2}, timeout=self._limits
+            query_params={"query": query, "limit": 2}, timeout=self._limits.to_look_up()
         )
         try:
             found = json.loads(answer.body)["messages"]

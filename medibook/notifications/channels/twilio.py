@@ -22,7 +22,8 @@ _MOST_ID = 64
 _CREATED = 201
 _BAD_REQUEST = 400
 _NEWEST = 50
-_CLOCKS_DIFFER = timedelta(minutes=5)
+# Twilio tells whole seconds, and clocks that are kept differ by less.
+_CLOCKS_DIFFER = timedelta(seconds=5)
 _REASONS = {
     21211: "the number is none",
     21214: "the number cannot be reached",
@@ -85,18 +86,22 @@ class Twilio:
         return str(sid)[:_MOST_ID]
 
     def look_up(self, message: Outgoing) -> str | None:
-        """Look for this text among the newest messages to this number, since it was promised.
+        """Look for this text among the newest messages to this number, since it was last attempted.
+
+        Twilio keeps no id of ours: an equal text may be another message's, whose id we know then.
 
         The library could ask by the day of sending, but what waits in Twilio's queue has none, and
         what was just sent is listed by it late.
         """
         since = (message.attempted_at or message.created_at) - _CLOCKS_DIFFER
+        api = self._api(self._limits.to_look_up())
         try:
-            for listed in self._api(self._limits).messages.list(to=message.to, limit=_NEWEST):
-                created = listed.date_created
+            for listed in api.messages.list(to=message.to, limit=_NEWEST):
+                sid, created = str(listed.sid)[:_MOST_ID], listed.date_created
                 is_ours = listed.body == message.body and not _came_in(listed)
-                if is_ours and created is not None and created >= since:
-                    return str(listed.sid)[:_MOST_ID]
+                is_free = sid not in message.taken_ids
+                if is_ours and is_free and created is not None and created >= since:
+                    return sid
         except (TwilioException, ValueError, TypeError, AttributeError, KeyError) as error:
             raise ChannelError("the record cannot be read") from error
         return None

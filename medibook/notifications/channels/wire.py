@@ -22,6 +22,7 @@ from medibook.notifications.schemas import Outgoing
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
+LOOK_SECONDS = 4.0
 _MOST_BYTES = 256 * 1024
 _MOST_PATIENCE = timedelta(days=1)
 _MULTIPLE_CHOICES = 300
@@ -51,6 +52,12 @@ class Limits:
     def of(self, message: Outgoing) -> "Limits":
         """The limits within which this message may be sent."""
         return replace(self, call_before=message.call_before)
+
+    def to_look_up(self) -> "Limits":
+        """The limits within which a record is asked: other messages wait behind it."""
+        return replace(
+            self, connect=min(self.connect, LOOK_SECONDS), read=min(self.read, LOOK_SECONDS)
+        )
 
 
 USUAL = Limits()

@@ -6,7 +6,7 @@ sent twice: what was claimed is claimed again, what was attempted is looked up.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from medibook.kernel.actor import system_only
@@ -100,53 +100,71 @@ def take_unknown(uow: UnitOfWork) -> tuple[Outgoing, ...]:
 
 
 @use_case(allow=system_only)
-def note_looked_up(uow: UnitOfWork, *, message_id: UUID, provider_id: str | None) -> None:
-    """Note what the provider's own record says: it has the message, or surely not (None)."""
+def note_looked_up(
+    uow: UnitOfWork, *, message_id: UUID, claim: UUID | None, provider_id: str | None
+) -> None:
+    """Note what the provider's own record says: it has the message, or surely not (None).
+
+    An id that is another message's proves nothing of this one: two equal texts to one number.
+    """
     row = access.find(uow, message_id)
-    if row.state is not MessageState.UNKNOWN:
+    if provider_id and access.is_provider_id_taken(uow, provider_id, message_id):
+        _leave_unknown(uow, row.id, claim, row.created_at, "the provider's record is of another")
         return
-    if provider_id is not None:
-        _accept(uow, message_id, row.recipient_id, row.kind, None, provider_id)
+    if provider_id is None:
+        access.settle_unknown(
+            uow,
+            message_id,
+            claim,
+            state=MessageState.RETRY,
+            problem="the provider has no record of it",
+            send_at=uow.now,
+        )
         return
-    access.settle(
+    mine = access.settle_unknown(
         uow,
         message_id,
-        state=MessageState.RETRY,
-        claim=None,
-        problem="the provider has no record of it",
-        send_at=uow.now,
+        claim,
+        state=MessageState.ACCEPTED,
+        provider_id=provider_id,
+        forget_body=_must_forget(uow, row.kind),
     )
+    if mine and uow.settings.is_demo:
+        uow.record(MessageCame(row.recipient_id))
 
 
 @use_case(allow=system_only)
-def note_no_record(uow: UnitOfWork, *, message_id: UUID, keeps_none: bool, problem: str) -> None:
+def note_no_record(
+    uow: UnitOfWork, *, message_id: UUID, claim: UUID | None, keeps_none: bool, problem: str
+) -> None:
     """Note that a provider cannot say whether it has a message.
 
     ``keeps_none``: mail servers never can; a confirmation is sent once more then, under its own
     Message-ID. Everything else stays unknown, for a person to decide.
     """
     row = access.find(uow, message_id)
-    if row.state is not MessageState.UNKNOWN:
-        return
-    if keeps_none and row.attempts < 2 and rules.may_resend(row.kind):
+    if keeps_none and row.attempts < 2 and rules.may_resend(row.topic):
         again = "sent once more, under the same Message-ID"
-        access.settle(
-            uow,
-            message_id,
-            state=MessageState.RETRY,
-            claim=None,
-            problem=again,
-            send_at=uow.now,
+        access.settle_unknown(
+            uow, message_id, claim, state=MessageState.RETRY, problem=again, send_at=uow.now
         )
         return
-    lasts = keeps_none or uow.now - row.created_at >= rules.LOOKED_FOR
-    access.settle(
+    since = None if keeps_none else row.created_at
+    _leave_unknown(uow, message_id, claim, since, problem)
+
+
+def _leave_unknown(
+    uow: UnitOfWork, message_id: UUID, claim: UUID | None, since: datetime | None, problem: str
+) -> None:
+    """It is looked up again; not for ever (``since`` None: not once more), then a person decides."""
+    is_over = since is None or uow.now - since >= rules.LOOKED_FOR
+    access.settle_unknown(
         uow,
         message_id,
+        claim,
         state=MessageState.UNKNOWN,
-        claim=None,
         problem=problem,
-        send_at=None if not lasts else uow.now + rules.LOOKED_FOR * 365,
+        send_at=uow.now + rules.LOOKED_FOR * 365 if is_over else None,
     )
 
 

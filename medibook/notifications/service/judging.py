@@ -8,13 +8,14 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import access, rules
-from medibook.notifications.schemas import About, Channel
+from medibook.notifications.schemas import About, Channel, Topic
 
 Judge = Callable[[UnitOfWork, Sequence[About]], Sequence[str]]
 """Says of each subject "" while its message is still true, else why not, in a few words."""
 
 TOO_LATE: Final = "too late to be of use"
 STOPPED: Final = "opted out"
+NO_NEWS: Final = "wants no more news"
 ENOUGH: Final = "too many SMS to this number"
 
 
@@ -27,6 +28,11 @@ def against_sending(
         channel: access.opted_out(uow, channel, [r.to for r in rows if r.channel is channel])
         for channel in (Channel.EMAIL, Channel.SMS)
     }
+    by_post = [row for row in rows if row.topic is Topic.NEWS and row.recipient_id is not None]
+    refusing = access.refusing(uow, {row.recipient_id for row in by_post}, Topic.NEWS)
+    for row in by_post:
+        if (row.recipient_id, row.channel) in refusing:
+            against.setdefault(row.id, NO_NEWS)
     for row in rows:
         until = _useful_until(row)
         if until is not None and until <= uow.now:

@@ -94,7 +94,8 @@ def warn_of_overdue(uow: UnitOfWork) -> int:
             subject=_("Messages are late"),
             body=said,
             locale=person.locale,
-            topic=Topic.VISITS,
+            topic=Topic.ACCOUNT,
+            is_alarm=True,
         )
         tell(uow, new)
     return overdue

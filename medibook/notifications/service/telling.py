@@ -33,7 +33,7 @@ def tell(uow: UnitOfWork, new: NewMessage) -> None:
             continue
         # Who has no account and no address of mail can choose nothing, and is reached in no other way.
         is_only_way = channel is Channel.SMS and not new.to and new.recipient_id is None
-        if is_only_way or rules.wants(chosen, new.topic, channel):
+        if new.is_alarm or is_only_way or rules.wants(chosen, new.topic, channel):
             _promise(uow, new, channel)
 
 
