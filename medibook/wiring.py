@@ -42,6 +42,7 @@ IN_TRANSACTION: Followers = {
     times.HoursChanged: [directory.look_anew, waitlist.withdraw_what_is_taken],
     times.SlotFreed: [directory.look_at_freed_time, waitlist.promote],
     visits.AppointmentBooked: [waitlist.withdraw_what_is_taken, reminders.plan_reminders],
+    visits.AppointmentConfirmed: [absences.refuse_while_away],
     visits.AppointmentMoved: [absences.settle_case, reminders.take_reminders_back],
     visits.AppointmentCancelled: [absences.settle_case, reminders.take_reminders_back],
     visits.AppointmentDeclined: [absences.settle_case],
@@ -100,7 +101,8 @@ AFTER_COMMIT: Followers = {
 
 # Who is asked, right before a message leaves, whether what it says is still so.
 STILL_TRUE: dict[str, notifications.Judge] = {
-    appointments.ABOUT_VISIT: appointments.still_true,
+    appointments.ABOUT_VISIT: absences.visit_still_so,
+    appointments.ABOUT_SERIES_VISIT: appointments.series_still_true,
     waitlist.ABOUT_OFFER: waitlist.offers_still_true,
     absences.ABOUT_CASE: absences.case_still_so,
     reminders.ABOUT_VISITS: reminders.still_true_together,

@@ -53,7 +53,7 @@ class Answer(_Shape):
     """What a link opens: no surname, no practitioner, no visit type, no reason.
 
     ``actions`` are those of the link that are possible now; ``is_late``: the clinic's cut-off for moving
-    and cancelling has passed.
+    and cancelling has passed; ``is_away``: the visit cannot be, and the clinic is finding another time.
     """
 
     first_name: str
@@ -64,6 +64,7 @@ class Answer(_Shape):
     is_late: bool = False
     times: tuple[OfferedTime, ...] = ()
     answer_until: datetime | None = None
+    is_away: bool = False
 
 
 class TimeToMoveTo(_Shape):

@@ -91,6 +91,8 @@ def sms_free_at(sent: Collection[datetime], now: datetime) -> datetime:
     return max(free)
 
 
+# What waits because it may be true again is asked about so often.
+ASK_AGAIN: Final = timedelta(minutes=5)
 # A promise that has not left so long after its time is late; without a beat so long, nobody delivers.
 OVERDUE = timedelta(minutes=15)
 SILENT = timedelta(minutes=2)

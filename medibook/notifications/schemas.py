@@ -46,7 +46,8 @@ class MessageState(StrEnum):
 class About(BaseModel):
     """What a message speaks of, and a mark of the truth that it tells: a visit's version.
 
-    Right before it leaves, whoever owns the subject is asked whether it is still so.
+    Right before it leaves, whoever owns the subject is asked whether it is still so; only then
+    ``topic`` says what kind of message asks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +56,13 @@ class About(BaseModel):
     about_id: UUID
     mark: str = Field(default="", max_length=64)
     patient_id: UUID | None = None
+    topic: Topic | None = None
+
+
+class NotYet(str):
+    """Why a message is not to leave now, and yet may be true later: it waits instead of being dropped."""
+
+    __slots__ = ()
 
 
 class NewMessage(BaseModel):
@@ -75,6 +83,9 @@ class NewMessage(BaseModel):
     sms: str = Field(default="", repr=False, description="the short text; empty: no SMS")
     topic: Topic = Topic.ACCOUNT
     about: About | None = None
+    names: tuple[About, ...] = Field(
+        default=(), description="what else it speaks of; with a mark, that must be so as well"
+    )
     send_at: datetime | None = Field(default=None, description="not before; None: at once")
     useful_until: datetime | None = Field(default=None, description="None: as its kind says")
     is_alarm: bool = Field(
@@ -88,6 +99,18 @@ class NewMessage(BaseModel):
     unsubscribe: str = Field(
         default="", repr=False, description="a link that ends messages about this topic"
     )
+
+
+class TakenBack(BaseModel):
+    """A message that was taken back before it left, for whoever tells anew what is still so in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    fact_id: UUID
+    recipient_id: UUID | None
+    to: str
+    names: frozenset[UUID]
 
 
 class MailboxMessage(BaseModel):

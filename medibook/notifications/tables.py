@@ -95,6 +95,17 @@ class Message(Table, table=True):
     )
 
 
+class MessageSubject(SQLModel, table=True):
+    """Something else that a message speaks of than what it is about: one of several visits."""
+
+    __tablename__ = "message_subject"
+
+    message_id: UUID = Field(foreign_key="message.id", primary_key=True)
+    about_id: UUID = Field(primary_key=True, index=True)
+    about_kind: str = Field(max_length=24)
+    mark: str = Field(default="", max_length=64, description="what it says of it; empty: nothing")
+
+
 class AnswerAddress(Table, table=True):
     """A link in a message that answers without signing in; only the token's hash is kept."""
 

@@ -8,8 +8,10 @@ from medibook.absences.access.cases import (
     cases_of,
     due_cases,
     find_case,
+    last_case_of_visit,
     lock_case,
     states,
+    visits_in_doubt,
 )
 from medibook.absences.access.plans import (
     add_plan,
@@ -30,10 +32,12 @@ __all__ = [
     "due_cases",
     "find_case",
     "find_plan",
+    "last_case_of_visit",
     "lock_case",
     "lock_plan",
     "overlapping",
     "running_plans",
     "states",
+    "visits_in_doubt",
     "write_down",
 ]

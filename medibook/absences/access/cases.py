@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from medibook.absences.access.plans import visible
+from medibook.absences.rules import OPEN
 from medibook.absences.schemas import CaseState
 from medibook.absences.tables import AbsenceAlternative, AbsenceCase, AbsencePlan
 from medibook.kernel.actor import Role
@@ -21,7 +22,6 @@ _CASE = table_of(AbsenceCase)
 _PLAN = table_of(AbsencePlan)
 _ALTERNATIVE = table_of(AbsenceAlternative)
 _PAST = timedelta(days=1)
-OPEN = (CaseState.WAITING, CaseState.CALL)
 
 
 def _visible_cases(uow: UnitOfWork) -> sa.ColumnElement[bool]:
@@ -60,6 +60,29 @@ def case_of_visit(uow: UnitOfWork, appointment_id: UUID) -> AbsenceCase | None:
     fresh = {"populate_existing": True}
     found: AbsenceCase | None = uow.session.execute(
         asked.with_for_update(), execution_options=fresh
+    ).scalar_one_or_none()
+    return found
+
+
+def visits_in_doubt(uow: UnitOfWork, appointment_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these visits that cannot be, and whose patients have yet to answer."""
+    found = sa.select(_CASE.c.appointment_id).where(
+        _CASE.c.appointment_id.in_(appointment_ids), _CASE.c.state.in_(OPEN), _visible_cases(uow)
+    )
+    return frozenset(uow.session.execute(found).scalars())
+
+
+def last_case_of_visit(uow: UnitOfWork, appointment_id: UUID) -> AbsenceCase | None:
+    """The last case of this visit, if the actor may know of it."""
+    chosen = (
+        select(AbsenceCase)
+        .where(col(AbsenceCase.appointment_id) == appointment_id, _visible_cases(uow))
+        .join(AbsencePlan, col(AbsencePlan.id) == col(AbsenceCase.plan_id))
+        .order_by(col(AbsencePlan.started_at).desc())
+        .limit(1)
+    )
+    found: AbsenceCase | None = uow.session.execute(
+        chosen, execution_options={"populate_existing": True}
     ).scalar_one_or_none()
     return found
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from medibook.absences import rules
 from medibook.absences.schemas import (
     Alternative,
     AlternativeKind,
@@ -41,7 +42,6 @@ _STATES = {
     CaseState.SETTLED: (N_("Changed in another way"), "slate"),
     CaseState.UNDONE: (N_("Stays as it was"), "teal"),
 }
-_OPEN = (CaseState.WAITING, CaseState.CALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +199,7 @@ def _line(_: Translator, line: BoardLine) -> LineView:
         told=_("Is here already") if line.is_here else _(_TOLD[line.told]),
         answer=_answer(_, line),
         note=_note(_, line),
-        is_open=case.state in _OPEN,
+        is_open=case.state in rules.OPEN,
         must_call=line.must_call,
         is_urgent=line.is_urgent,
         is_reached=line.reached_at is not None,
@@ -226,7 +226,7 @@ def _note(_: Translator, line: BoardLine) -> str:
     case = line.case
     if line.is_urgent:
         return _("The visit is near, and the patient knows nothing.")
-    if case.state in _OPEN and case.is_cancelled:
+    if case.state in rules.OPEN and case.is_cancelled:
         return _("The visit is cancelled; a time can still be taken.")
     if case.state is CaseState.CALL and case.alternatives:
         return _("The other times have run out.")

@@ -24,7 +24,8 @@ GRACE: Final = timedelta(minutes=2)
 LOOK_PAST: Final = timedelta(days=14)
 """So far after the absence other times are looked for."""
 
-_OPEN = frozenset({CaseState.WAITING, CaseState.CALL})
+OPEN: Final = frozenset({CaseState.WAITING, CaseState.CALL})
+"""The patient has yet to answer: by a message, or when somebody rings."""
 
 
 def lapses_at(starts_at: datetime, *, now: datetime) -> datetime:
@@ -53,7 +54,7 @@ def told(letters: Collection[Letter], *, reached: bool) -> Told:
 
 def has_to_be_called(state: CaseState, told: Told, *, is_here: bool) -> bool:
     """Whether somebody has to ring: no message goes out or came through, or nothing is left to choose."""
-    if state not in _OPEN:
+    if state not in OPEN:
         return False
     return is_here or state is CaseState.CALL or told in (Told.NO_WAY, Told.FAILED)
 

@@ -32,6 +32,16 @@ class StaysAfterAll(Conflict):
     sentence = N_("The doctor is here after all: your visit stays as it was.")
 
 
+class PractitionerAway(Conflict):
+    """Somebody says that they will come to a visit that cannot be."""
+
+    code = "practitioner_away"
+    sentence = N_(
+        "We are sorry: the doctor is away, so this visit cannot take place as planned. "
+        "The clinic is finding you another time."
+    )
+
+
 class AnsweredAlready(Conflict):
     """Somebody has answered or a visit was cancelled, so the plan is not simply taken back."""
 

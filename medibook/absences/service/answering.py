@@ -6,12 +6,15 @@ from medibook.absences import access, rules
 from medibook.absences.events import CaseAnswered, CaseChanged
 from medibook.absences.schemas import CaseCard, CaseState
 from medibook.absences.service.cards import case_card
+from medibook.absences.service.messages import about_case, short_answer
 from medibook.absences.service.settling import cancel_visit, withdraw_messages
 from medibook.absences.tables import AbsenceCase
 from medibook.appointments import service as appointments
+from medibook.appointments.events import AppointmentConfirmed
 from medibook.appointments.rules import OfferGone
 from medibook.kernel.actor import Role, admin, patient, practitioner, staff, system_only
 from medibook.kernel.use_case import UnitOfWork, query, use_case
+from medibook.notifications.schemas import About
 from medibook.people import service as people
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.rules.refusals import NotBookable
@@ -25,6 +28,33 @@ _ANSWERED = "answered"
 def absence_case(uow: UnitOfWork, *, case_id: UUID) -> CaseCard:
     """A visit that cannot be, with the other times and what has become of it. Raises NotFound."""
     return case_card(uow, access.find_case(uow, case_id))
+
+
+@query(allow=patient | practitioner | staff | admin | system_only)
+def absence_case_of_visit(uow: UnitOfWork, *, appointment_id: UUID) -> CaseCard | None:
+    """The case of a visit, while its patient has yet to answer, or when it goes on as another visit."""
+    case = access.last_case_of_visit(uow, appointment_id)
+    if case is None:
+        return None
+    went_on = case.state is CaseState.TAKEN and case.visit_id != appointment_id
+    return case_card(uow, case) if went_on or case.state in rules.OPEN else None
+
+
+@use_case(allow=system_only)
+def refuse_while_away(uow: UnitOfWork, *, fact: AppointmentConfirmed) -> None:
+    """Let nobody confirm a visit that cannot be, in whichever way they say it. Raises PractitionerAway."""
+    if access.visits_in_doubt(uow, [fact.appointment_id]):
+        raise rules.PractitionerAway
+
+
+def answer_while_away(
+    uow: UnitOfWork, *, case_id: UUID, user_id: UUID | None, locale: str
+) -> tuple[str, About]:
+    """What a patient is answered by SMS who speaks of a visit that cannot be, and what that is about."""
+    case = access.find_case(uow, case_id)
+    everybody = people.recipients(uow, case.patient_id)
+    whom = next((each for each in everybody if each.user_id == user_id), everybody[0])
+    return short_answer(uow, case, whom.model_copy(update={"locale": locale})), about_case(case)
 
 
 @use_case(allow=patient | practitioner | staff | system_only)
@@ -123,7 +153,7 @@ def _kept(uow: UnitOfWork, case_id: UUID, alternative_id: UUID | None) -> HeldSl
 def _check_open(case: AbsenceCase) -> None:
     if case.state is CaseState.UNDONE:
         raise rules.StaysAfterAll
-    if case.state not in (CaseState.WAITING, CaseState.CALL):
+    if case.state not in rules.OPEN:
         raise rules.AlreadyAnswered
 
 

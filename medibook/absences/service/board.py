@@ -7,7 +7,6 @@ from medibook.absences.schemas import (
     Board,
     BoardLine,
     CaseCard,
-    CaseState,
     PlanLine,
     PlanState,
     Told,
@@ -21,8 +20,6 @@ from medibook.kernel.use_case import UnitOfWork, query
 from medibook.notifications import service as notifications
 from medibook.people import service as people
 from medibook.people.schemas import PatientContact
-
-_OPEN = (CaseState.WAITING, CaseState.CALL)
 
 
 @query(allow=practitioner | staff | admin)
@@ -74,7 +71,7 @@ def running_absences(uow: UnitOfWork) -> tuple[PlanLine, ...]:
             period=Interval(plan.starts_at, plan.ends_at),
             zone=plan.zone,
             patients=len(cases.get(plan.id, ())),
-            still_open=sum(case.state in _OPEN for case in cases.get(plan.id, ())),
+            still_open=sum(case.state in rules.OPEN for case in cases.get(plan.id, ())),
         )
         for plan in plans
     )
@@ -94,5 +91,5 @@ def _line(
         answered_at=case.answered_at,
         by_phone=case.by_phone,
         must_call=rules.has_to_be_called(case.state, told, is_here=case.is_here),
-        is_urgent=case.state in _OPEN and near and told is not Told.TOLD,
+        is_urgent=case.state in rules.OPEN and near and told is not Told.TOLD,
     )

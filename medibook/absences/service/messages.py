@@ -1,6 +1,6 @@
 """What patients are told while a practitioner is away: no name of who treats, no reason, nothing twice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,10 +10,11 @@ from medibook.absences.schemas import Alternative
 from medibook.absences.service.cards import alternatives_for
 from medibook.absences.service.reach import number
 from medibook.absences.tables import AbsenceCase
+from medibook.appointments import service as appointments
 from medibook.appointments.schemas import AppointmentCard
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import service as notifications
-from medibook.notifications.schemas import About, NewMessage, Topic
+from medibook.notifications.schemas import About, NewMessage, NotYet, Topic
 from medibook.people import service as people
 from medibook.people.schemas import Recipient
 from medibook.ui.i18n import Translator, translator
@@ -21,6 +22,7 @@ from medibook.ui.i18n import Translator, translator
 ABOUT_CASE = "absence-case"
 OFFER, CALL, STAYS = "absence-offer", "absence-call", "absence-stays"
 ACTIONS = ("take", "decline")
+_AWAY = "the doctor is away, and the patient has yet to answer"
 _CHANGED = "answered or changed meanwhile"
 
 
@@ -29,6 +31,25 @@ def about_case(case: AbsenceCase) -> About:
     return About(
         kind=ABOUT_CASE, about_id=case.id, mark=case.state.value, patient_id=case.patient_id
     )
+
+
+def visit_still_so(uow: UnitOfWork, abouts: Sequence[About]) -> list[str]:
+    """For each visit that a message speaks of: "" when it is as it says, else why not.
+
+    While the clinic looks for another time, nobody is reminded of the old one. The reminder waits: the
+    visit may stay after all.
+    """
+    said = appointments.still_true(uow, abouts)
+    reminded = {about.about_id for about in abouts if about.topic is Topic.REMINDERS}
+    in_doubt = access.visits_in_doubt(uow, reminded) if reminded else frozenset()
+    return [
+        reason or (NotYet(_AWAY) if _is_in_doubt(about, in_doubt) else "")
+        for about, reason in zip(abouts, said, strict=True)
+    ]
+
+
+def _is_in_doubt(about: About, in_doubt: Collection[UUID]) -> bool:
+    return about.topic is Topic.REMINDERS and about.about_id in in_doubt
 
 
 def case_still_so(uow: UnitOfWork, abouts: Sequence[About]) -> list[str]:
@@ -115,10 +136,19 @@ def _send(
             sms=sms,
             topic=Topic.VISITS,
             about=about_case(case),
+            names=(About(kind=appointments.ABOUT_VISIT, about_id=case.appointment_id),),
             send_at=uow.now if at_once else uow.now + rules.GRACE,
             zone=zone,
         ),
     )
+
+
+def short_answer(uow: UnitOfWork, case: AbsenceCase, whom: Recipient) -> str:
+    """What somebody reads in one SMS who speaks of the old visit while the clinic looks for another time."""
+    _ = translator(whom.locale)
+    visit = appointments.visits_by_id(uow, [case.appointment_id])[case.appointment_id]
+    kept = [each for each in alternatives_for(uow, [case]).get(case.id, ()) if each.is_open]
+    return _short(_, uow, visit, _link(uow, case, whom) if kept else "")
 
 
 def _link(uow: UnitOfWork, case: AbsenceCase, whom: Recipient) -> str:

@@ -56,7 +56,7 @@ def see_to_case(uow: UnitOfWork, *, case_id: UUID) -> bool:
     # Locked before the case, as always.
     stands = appointments.is_open_to_change(uow, visit_id)
     case = access.lock_case(uow, case_id)
-    if case.state not in (CaseState.WAITING, CaseState.CALL):
+    if case.state not in rules.OPEN:
         return False
     plan = access.find_plan(uow, case.plan_id)
     if not stands and case.cancelled_at is None:

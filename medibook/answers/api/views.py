@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from medibook.absences.rules import PractitionerAway
 from medibook.answers.api.titles import DONE, TITLES
 from medibook.answers.schemas import Action, Answer, DayToMoveTo, Stand, TimesToMoveTo, TimeToMoveTo
-from medibook.kernel.words import N_
 from medibook.ui.i18n import LANGUAGE_NAMES, LOCALES, Translator
 
 _PLAIN, _PRIMARY, _DANGER = "", " button--primary", " button--danger"
@@ -168,9 +168,10 @@ def _lines(_: Translator, answer: Answer) -> tuple[str, ...]:
     lines = []
     if answer.stand is Stand.REQUESTED:
         lines.append(_("The clinic has not answered yet."))
+    if answer.is_away:
+        lines.append(_(PractitionerAway.sentence))
     if answer.stand is Stand.TO_BE_CALLED:
-        no_time = N_("Your visit cannot take place as planned, and no other time is kept for you.")
-        lines.append(_(no_time))
+        lines.append(_("No other time is kept for you yet."))
     if answer.is_late:
         lines.append(_("It is too late to move or cancel it online. Please call us."))
     if answer.stand in (Stand.DECLINED, Stand.GONE):

@@ -14,6 +14,7 @@ from medibook.appointments import service as appointments
 from medibook.kernel.actor import Actor, anyone, patient
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, query, use_case
+from medibook.notifications.schemas import AnswerLink
 from medibook.people import service as people
 from medibook.waitlist import service as waitlist
 
@@ -65,7 +66,7 @@ def answer_by_link(uow: UnitOfWork, *, token: str, action: Action, said: Said) -
     link = own_link(uow, token)
     # Before anything else: each refusal leaves a row that stays.
     uow.limit("answer", str(link.link_id), times=_MOST_AN_HOUR, within=_HOUR)
-    if action.value not in link.actions or link.about.kind not in _SUBJECTS:
+    if link.about.kind not in _SUBJECTS or action.value not in _allowed(uow, link):
         raise NotFound
     _SUBJECTS[link.about.kind].carry_out(uow, link, action, said)
     about = link.about
@@ -75,3 +76,8 @@ def answer_by_link(uow: UnitOfWork, *, token: str, action: Action, said: Said) -
         patient_id=about.patient_id,
         reason=f"{action} by link {link.link_id}",
     )
+
+
+def _allowed(uow: UnitOfWork, link: AnswerLink) -> tuple[str, ...]:
+    is_of_visit = link.about.kind == appointments.ABOUT_VISIT
+    return of_visits.allowed(uow, link) if is_of_visit else link.actions

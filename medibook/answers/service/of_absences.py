@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from medibook.absences import service as absences
-from medibook.absences.rules import KIND_WORDS
+from medibook.absences.rules import KIND_WORDS, OPEN
 from medibook.absences.schemas import CaseCard, CaseState
 from medibook.answers import rules
 from medibook.answers.schemas import Action, Answer, OfferedTime, Said, Stand
@@ -13,13 +13,15 @@ from medibook.kernel.errors import Conflict, NotFound
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications.schemas import AnswerLink
 
-_OPEN = (CaseState.WAITING, CaseState.CALL)
-
 
 def answer_of(uow: UnitOfWork, link: AnswerLink) -> Answer:
     """The other times that can be taken; afterwards the visit as it is by now. Raises NotFound."""
-    case = _case(uow, link)
-    if case.state not in _OPEN:
+    return answer_of_case(uow, _case(uow, link), link.actions)
+
+
+def answer_of_case(uow: UnitOfWork, case: CaseCard, allowed: Collection[str]) -> Answer:
+    """How a case stands for whoever has a link that allows this much."""
+    if case.state not in OPEN:
         return _as_it_is_now(uow, case)
     times = tuple(
         OfferedTime(
@@ -36,15 +38,20 @@ def answer_of(uow: UnitOfWork, link: AnswerLink) -> Answer:
         starts_at=case.was_at,
         zone=case.zone,
         stand=Stand.OFFERED if times else Stand.TO_BE_CALLED,
-        actions=_allowed((Action.TAKE, Action.DECLINE) if times else (), link.actions),
+        actions=_allowed((Action.TAKE, Action.DECLINE) if times else (), allowed),
         times=times,
         answer_until=case.lapses_at if times else None,
+        is_away=True,
     )
 
 
 def carry_out(uow: UnitOfWork, link: AnswerLink, action: Action, said: Said) -> None:
     """Take one of the other times, or none. Raises NotFound, Conflict, and what the room refuses."""
-    case_id = _case(uow, link).case_id
+    carry_out_case(uow, _case(uow, link).case_id, action, said)
+
+
+def carry_out_case(uow: UnitOfWork, case_id: UUID, action: Action, said: Said) -> None:
+    """Take one of the other times of a case, or none."""
     match action:
         case Action.TAKE:
             absences.take_alternative(uow, case_id=case_id, alternative_id=_chosen(said))

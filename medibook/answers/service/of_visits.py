@@ -1,14 +1,21 @@
 """Links to visits: how one stands, and what is done about it."""
 
 from datetime import datetime
+from typing import Final
+from uuid import UUID
 
+from medibook.absences import service as absences
+from medibook.absences.schemas import CaseCard
 from medibook.answers import rules
 from medibook.answers.schemas import Action, Answer, OfferedTime, Said
+from medibook.answers.service import of_absences
 from medibook.appointments import service as appointments
 from medibook.appointments.schemas import AppointmentCard
 from medibook.kernel.errors import Conflict, NotFound
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications.schemas import AnswerLink
+
+_INSTEAD: Final = (Action.TAKE, Action.DECLINE)
 
 
 def visit_of(uow: UnitOfWork, link: AnswerLink) -> AppointmentCard:
@@ -21,9 +28,23 @@ def visit_of(uow: UnitOfWork, link: AnswerLink) -> AppointmentCard:
     return visit
 
 
+def allowed(uow: UnitOfWork, link: AnswerLink) -> tuple[str, ...]:
+    """What this link lets do: who may move and cancel a visit may also choose another time for it."""
+    may_choose = {Action.MOVE.value, Action.CANCEL.value} <= set(link.actions)
+    if may_choose and _case_of(uow, link) is not None:
+        return (*link.actions, *(each.value for each in _INSTEAD))
+    return link.actions
+
+
+def _case_of(uow: UnitOfWork, link: AnswerLink) -> CaseCard | None:
+    return absences.absence_case_of_visit(uow, appointment_id=link.about.about_id)
+
+
 def answer_of(uow: UnitOfWork, link: AnswerLink) -> Answer:
-    """What the link shows. Raises NotFound."""
+    """What the link shows: of a visit that cannot be, the other times instead. Raises NotFound."""
     visit = visit_of(uow, link)
+    if (case := _case_of(uow, link)) is not None:
+        return of_absences.answer_of_case(uow, case, allowed(uow, link))
     actions, is_late = rules.possible(visit, link.actions, uow.now)
     return Answer(
         first_name=rules.first_name(visit.patient_name),
@@ -43,6 +64,13 @@ def answer_of(uow: UnitOfWork, link: AnswerLink) -> Answer:
 def carry_out(uow: UnitOfWork, link: AnswerLink, action: Action, said: Said) -> None:
     """Do it. Raises NotFound, Conflict, and whatever the story itself refuses."""
     visit_id = visit_of(uow, link).appointment_id
+    if action in _INSTEAD and (case := _case_of(uow, link)) is not None:
+        of_absences.carry_out_case(uow, case.case_id, action, said)
+        return
+    _change(uow, visit_id, action, said)
+
+
+def _change(uow: UnitOfWork, visit_id: UUID, action: Action, said: Said) -> None:
     match action:
         case Action.CONFIRM:
             appointments.confirm_appointment(

@@ -114,6 +114,8 @@ def _act(
     """Do it as the patient, and say what was done, or why it was not."""
     _, visit = translator(locale), chosen.visit
     conversation.asked, conversation.asked_at = "", None  # a later number answers something else
+    if intent is Intent.CONFIRM and _is_away(uow, conversation, chosen, locale):
+        return
     try:
         with uow.acting_for(chosen.owner):
             visit = _ACTS[intent](
@@ -136,3 +138,19 @@ def _act(
         else _("Your visit is cancelled: {when}.", when=when)
     )
     reply(uow, conversation, said, locale=locale, about=appointments.about_visit(visit))
+
+
+def _is_away(
+    uow: UnitOfWork, conversation: SmsConversation, chosen: Candidate, locale: str
+) -> bool:
+    """Whether the visit cannot be; then whoever says that they will come is told so, with the other times."""
+    with uow.acting_for(chosen.owner):
+        case = absences.absence_case_of_visit(uow, appointment_id=chosen.visit.appointment_id)
+    if case is None:
+        return False
+    user_id = chosen.owner.user_id
+    said, about = absences.answer_while_away(
+        uow, case_id=case.case_id, user_id=user_id, locale=locale
+    )
+    reply(uow, conversation, said, locale=locale, about=about)
+    return True

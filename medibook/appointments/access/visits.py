@@ -1,6 +1,7 @@
 """Visits: who finds which. Absent and forbidden look alike: both are NotFound."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import col, select
 
-from medibook.appointments.rules import ACTIVE, mark_of
+from medibook.appointments.rules import ACTIVE, Mark
 from medibook.appointments.schemas import AppointmentStatus
 from medibook.appointments.tables import Appointment, AppointmentChange, SeriesVisit
 from medibook.kernel.actor import Role
@@ -45,6 +46,7 @@ _OPEN = (
         _VISIT.c.ends_at > sa.bindparam("now"),
     )
 )
+_MARKED = tuple(_VISIT.c[each.name] for each in fields(Mark))
 _MOST = 200
 _DRAWS = 8
 # No visit is longer: it takes busy time, and of that the database refuses more at a stretch.
@@ -140,16 +142,14 @@ def find(uow: UnitOfWork, appointment_id: UUID, *, to: Action) -> Appointment:
     return found
 
 
-def marks(
-    uow: UnitOfWork, appointment_ids: Collection[UUID]
-) -> dict[UUID, tuple[AppointmentStatus, str]]:
+def marks(uow: UnitOfWork, appointment_ids: Collection[UUID]) -> dict[UUID, Mark]:
     """How these visits stand now, for messages that are about to speak of them."""
-    columns = (_VISIT.c.id, _VISIT.c.status, _VISIT.c.starts_at, _VISIT.c.ends_at)
-    found = sa.select(*columns).where(_VISIT.c.id.in_(appointment_ids), visible(uow))
-    return {
-        row.id: (row.status, mark_of(row.status, row.starts_at, row.ends_at))
-        for row in uow.session.execute(found)
-    }
+    found = sa.select(_VISIT.c.id, *_MARKED).where(_VISIT.c.id.in_(appointment_ids), visible(uow))
+    marked = {}
+    for row in uow.session.execute(found):
+        visit_id, *said = row
+        marked[visit_id] = Mark(*said)
+    return marked
 
 
 def of_patient(uow: UnitOfWork, *, upcoming: bool) -> Sequence[Any]:

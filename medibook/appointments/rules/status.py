@@ -1,10 +1,14 @@
 """The graph of a visit's status, and which of its places mean what."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from medibook.appointments.schemas import AppointmentStatus as Status
+
+_START: Final = "%Y%m%dT%H%MZ"
 
 ACTIVE: Final = frozenset(
     {Status.PENDING, Status.PROPOSED, Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN}
@@ -48,7 +52,45 @@ STRETCHABLE: Final = frozenset({Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN
 """The clinic may give a visit in one of these another length: it may be under way."""
 
 
-def mark_of(status: Status, starts_at: datetime, ends_at: datetime) -> str:
-    """What a message about a visit says of it; another mark, and the message is no longer true."""
-    minutes = (ends_at - starts_at) // timedelta(minutes=1)
-    return f"{status.value}|{starts_at:%Y%m%dT%H%MZ}|{minutes}"
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a message about a visit says of it: how it stands, when, where, with whom.
+
+    Written as text beside the message; another text, and the message is no longer true.
+    """
+
+    status: Status
+    starts_at: datetime
+    ends_at: datetime
+    location_id: UUID
+    practitioner_id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.status.value}|{self._when_and_where}"
+
+    @property
+    def in_series(self) -> str:
+        """What the message about a whole series says of one of its visits: that it is on, or off.
+
+        Whether it has begun, or is over, makes the others no less true.
+        """
+        is_off = self.status is Status.CANCELLED
+        return f"{'off' if is_off else 'on'}|{self._when_and_where}"
+
+    @property
+    def _when_and_where(self) -> str:
+        minutes = (self.ends_at - self.starts_at) // timedelta(minutes=1)
+        # Some figures of an id tell it from any other of the same clinic.
+        where, whom = self.location_id.hex[-8:], self.practitioner_id.hex[-8:]
+        return f"{self.starts_at:{_START}}|{minutes}|{where}|{whom}"
+
+
+def is_as_said(said: str, now: str) -> bool:
+    """Whether a visit is still as a mark says; marks of before say nothing of place and practitioner."""
+    return bool(said) and (now == said or now.startswith(f"{said}|"))
+
+
+def said_by(mark: str) -> tuple[Status, datetime]:
+    """What the text of a mark says: how the visit stands, and when it begins, UTC."""
+    status, start, *_ = mark.split("|")
+    return Status(status), datetime.strptime(start, _START).replace(tzinfo=UTC)

@@ -70,14 +70,17 @@ from medibook.appointments.service.series import (
     whole_series,
 )
 from medibook.appointments.service.truth import (
+    ABOUT_SERIES_VISIT,
     ABOUT_VISIT,
     about_visit,
     messages_of_visit,
+    series_still_true,
     still_true,
 )
 from medibook.appointments.service.waiting import book_kept_time, lock_visit, open_visits
 
 __all__ = [
+    "ABOUT_SERIES_VISIT",
     "ABOUT_VISIT",
     "about_visit",
     "accept_request",
@@ -130,6 +133,7 @@ __all__ = [
     "requests",
     "reschedule_appointment",
     "series_of_visit",
+    "series_still_true",
     "standing",
     "still_true",
     "take_offered_time",

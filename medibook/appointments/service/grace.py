@@ -1,7 +1,9 @@
 """A change by the clinic waits before it is told: what is undone at once, nobody hears of."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from medibook.appointments import access, rules
 from medibook.appointments.events import AppointmentCancelled, AppointmentFact, AppointmentMoved
@@ -14,7 +16,7 @@ from medibook.people.schemas import Recipient
 
 # Whoever comes so soon may be on the way: they are told at once.
 _SOON: Final = timedelta(hours=3)
-_OVERTAKEN: Final = "changed again before it left"
+OVERTAKEN: Final = "changed again before it left"
 
 
 def leaves_at(uow: UnitOfWork, fact: AppointmentFact, visit: AppointmentCard) -> datetime | None:
@@ -22,9 +24,14 @@ def leaves_at(uow: UnitOfWork, fact: AppointmentFact, visit: AppointmentCard) ->
     if not _is_by_clinic(fact):
         return None
     times = [visit.starts_at, *([fact.moved_from] if isinstance(fact, AppointmentMoved) else [])]
+    return after_grace(uow, visit.service_id, times)
+
+
+def after_grace(uow: UnitOfWork, service_id: UUID, times: Collection[datetime]) -> datetime | None:
+    """When a change of the clinic's is told that concerns these times, UTC; None: at once."""
     if min(times) - uow.now < _SOON:
         return None
-    return uow.now + clinic.policy_for(uow, visit.service_id).change_grace
+    return uow.now + clinic.policy_for(uow, service_id).change_grace
 
 
 def take_back_overtaken(uow: UnitOfWork, visit: AppointmentCard) -> None:
@@ -34,7 +41,7 @@ def take_back_overtaken(uow: UnitOfWork, visit: AppointmentCard) -> None:
         uow,
         about_kind=ABOUT_VISIT,
         about_id=visit.appointment_id,
-        reason=_OVERTAKEN,
+        reason=OVERTAKEN,
         unless_mark=mark,
     )
 
@@ -50,9 +57,7 @@ def knows_already(
         return False
     if fact.from_practitioner_id is not None:
         return False  # at the same time, but with somebody else
-    before = access.change_of(uow, fact.appointment_id, fact.version - 1)
-    grace = clinic.policy_for(uow, visit.service_id).change_grace
-    if before is None or before.reason == rules.TOLD_OTHERWISE or uow.now - before.at > 2 * grace:
+    if not is_just_taken_back(uow, visit):
         return False
     told = notifications.last_told(
         uow,
@@ -62,6 +67,15 @@ def knows_already(
         to=whom.email,
     )
     return told == about_visit(visit).mark
+
+
+def is_just_taken_back(uow: UnitOfWork, visit: AppointmentCard) -> bool:
+    """Whether the change before the last has been only shortly ago, and was not told in another way."""
+    before = access.change_of(uow, visit.appointment_id, visit.version - 1)
+    grace = clinic.policy_for(uow, visit.service_id).change_grace
+    if before is None or before.reason == rules.TOLD_OTHERWISE:
+        return False
+    return bool(uow.now - before.at <= 2 * grace)
 
 
 def _is_by_clinic(fact: AppointmentFact) -> bool:

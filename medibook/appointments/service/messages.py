@@ -26,6 +26,7 @@ from medibook.appointments.service.message_words import (
     WITH_A_COLLEAGUE,
     Words,
 )
+from medibook.appointments.service.series.telling import tell_the_rest_anew
 from medibook.appointments.service.truth import about_visit
 from medibook.appointments.service.where import where
 from medibook.kernel.actor import system_only
@@ -54,6 +55,8 @@ _IN_THE_INBOX = (events.AppointmentRequested, events.OffersDeclined, events.Offe
 @use_case(allow=system_only)
 def tell_patient(uow: UnitOfWork, *, fact: AppointmentFact, fact_id: UUID) -> None:
     """Tell the patient what has become of their visit, with a calendar file where it helps."""
+    if isinstance(fact, events.AppointmentMoved | events.AppointmentCancelled):
+        tell_the_rest_anew(uow, [fact.appointment_id], fact_id=fact_id)
     words, visit = TO_PATIENT.get(type(fact)), _still_so(uow, fact)
     if isinstance(fact, events.AppointmentMoved):
         words = _of_move(fact, visit)

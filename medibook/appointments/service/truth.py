@@ -12,7 +12,7 @@ from medibook.kernel.use_case import UnitOfWork, query
 from medibook.notifications import service as notifications
 from medibook.notifications.schemas import About, LedgerLine
 
-ABOUT_VISIT = "appointment"
+ABOUT_VISIT, ABOUT_SERIES_VISIT = "appointment", "series-visit"
 _GONE, _CANCELLED, _OTHERWISE = "the visit is gone", "cancelled", "changed since"
 
 
@@ -21,9 +21,29 @@ def about_visit(visit: AppointmentCard) -> About:
     return About(
         kind=ABOUT_VISIT,
         about_id=visit.appointment_id,
-        mark=rules.mark_of(visit.status, visit.starts_at, visit.ends_at),
+        mark=str(mark_of(visit)),
         patient_id=visit.patient_id,
     )
+
+
+def mark_of(visit: AppointmentCard) -> rules.Mark:
+    """What a message that is written now says of a visit."""
+    return rules.Mark(
+        visit.status, visit.starts_at, visit.ends_at, visit.location_id, visit.practitioner_id
+    )
+
+
+def about_series_visit(visit: AppointmentCard) -> About:
+    """The visit as a message about its whole series tells of it."""
+    return About(
+        kind=ABOUT_SERIES_VISIT, about_id=visit.appointment_id, mark=mark_of(visit).in_series
+    )
+
+
+def series_still_true(uow: UnitOfWork, abouts: Sequence[About]) -> list[str]:
+    """For each visit that a message about a series names: "" when it is as it says, else what has changed."""
+    now = access.marks(uow, {about.about_id for about in abouts})
+    return [_against(about, now.get(about.about_id), in_series=True) for about in abouts]
 
 
 def still_true(uow: UnitOfWork, abouts: Sequence[About]) -> list[str]:
@@ -45,10 +65,9 @@ def messages_of_visit(
     return visit, told
 
 
-def _against(about: About, now: tuple[AppointmentStatus, str] | None) -> str:
+def _against(about: About, now: rules.Mark | None, *, in_series: bool = False) -> str:
     if now is None:
         return _GONE
-    status, mark = now
-    if mark == about.mark:
+    if rules.is_as_said(about.mark, now.in_series if in_series else str(now)):
         return ""
-    return _CANCELLED if status is AppointmentStatus.CANCELLED else _OTHERWISE
+    return _CANCELLED if now.status is AppointmentStatus.CANCELLED else _OTHERWISE

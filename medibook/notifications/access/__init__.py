@@ -41,6 +41,7 @@ from medibook.notifications.access.messages import (
     withdraw,
     withdraw_facts,
 )
+from medibook.notifications.access.subjects import names_to_judge, take_back_naming
 from medibook.notifications.access.wishes import (
     keep_choices,
     keep_wish,
@@ -80,6 +81,7 @@ __all__ = [
     "lose",
     "mailbox",
     "mark_read",
+    "names_to_judge",
     "note_provider_state",
     "of_subject",
     "opt_in",
@@ -93,6 +95,7 @@ __all__ = [
     "settle",
     "settle_unknown",
     "start_again",
+    "take_back_naming",
     "troubled",
     "unknown",
     "wishes_of",

@@ -225,4 +225,5 @@ def about(row: Any) -> About | None:  # noqa: ANN401 - a row of Core columns
         about_id=row.about_id,
         mark=row.about_mark,
         patient_id=row.patient_id,
+        topic=row.topic,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications.access.subjects import messages_naming
 from medibook.notifications.schemas import Channel, MessageState, PromiseCounts
 from medibook.notifications.tables import Heartbeat, Message
 
@@ -82,10 +83,11 @@ def troubled(uow: UnitOfWork, *, late_before: datetime, page: int) -> Sequence[A
 
 
 def of_subject(uow: UnitOfWork, about_kind: str, about_id: UUID) -> Sequence[Any]:
-    """Every message that speaks of one subject, in the order in which they were to leave."""
+    """Every message that speaks of one subject or names it, in the order in which they were to leave."""
+    is_about = sa.and_(_M.c.about_id == about_id, _M.c.about_kind == about_kind)
     theirs = (
         sa.select(_M)
-        .where(_M.c.about_id == about_id, _M.c.about_kind == about_kind)
+        .where(sa.or_(is_about, _M.c.id.in_(messages_naming(about_id))))
         .order_by(_M.c.send_at, _M.c.created_at, _M.c.channel)
     )
     return uow.session.execute(theirs).all()

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from medibook.kernel.db import table_of
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications.access.subjects import note_names
 from medibook.notifications.schemas import (
     Channel,
     MailboxMessage,
@@ -38,6 +39,9 @@ _SAID = {
     "zone",
     "unsubscribe",
 }
+
+
+_UNTRIED = {"attempts": 0, "provider_id": "", "provider_state": ""}
 
 
 def add(
@@ -68,16 +72,17 @@ def add(
                 "send_at": send_at,
                 "created_at": uow.now,
                 "settled_at": None if state in NOT_LEFT else uow.now,
-                "attempts": 0,
+                **_UNTRIED,
                 "problem": problem,
-                "provider_id": "",
-                "provider_state": "",
             }
         )
         .on_conflict_do_nothing()
         .returning(_M.c.id)
     )
-    return row_id if written.one_or_none() else None
+    is_new = written.one_or_none() is not None
+    if is_new:
+        note_names(uow, row_id, new)
+    return row_id if is_new else None
 
 
 def _of_channel(new: NewMessage, channel: Channel) -> dict[str, object]:

@@ -13,12 +13,13 @@ from medibook.kernel.actor import system_only
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.notifications import access, rules
 from medibook.notifications.events import MessageCame, MessageDied
-from medibook.notifications.schemas import Channel, MessageState, Outcome, Outgoing
+from medibook.notifications.schemas import Channel, MessageState, NotYet, Outcome, Outgoing
 from medibook.notifications.service.judging import (
     ENOUGH,
     STOPPED,
     Judge,
     against_sending,
+    ask_again_at,
     held_back,
 )
 
@@ -47,14 +48,18 @@ def begin_attempts(
 ) -> tuple[Outgoing, ...] | None:
     """Judge the next messages of a claim, and note that the rest is being sent; None at the end of it.
 
-    What is no longer true, too late, or not wanted any more never leaves, and says why.
+    What is no longer true, too late, or not wanted any more never leaves, and says why. What may be
+    true again waits, until it is too late for it.
     """
     rows = access.claimed(uow, claim, limit=CALLED_AT_ONCE)
     if not rows:
         return None
     against = against_sending(uow, rows, judges)
     for row in rows:
-        if reason := against.get(row.id, ""):
+        reason = against.get(row.id, "")
+        if isinstance(reason, NotYet):
+            access.put_off(uow, claim, row.id, send_at=ask_again_at(uow, row), reason=reason)
+        elif reason:
             stopped = reason == STOPPED
             access.drop(
                 uow,

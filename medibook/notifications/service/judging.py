@@ -8,10 +8,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import access, rules
-from medibook.notifications.schemas import About, Channel, Topic
+from medibook.notifications.schemas import About, Channel, NotYet, Topic
 
 Judge = Callable[[UnitOfWork, Sequence[About]], Sequence[str]]
-"""Says of each subject "" while its message is still true, else why not, in a few words."""
+"""Says of each subject "" while its message is still true, else why not, in a few words.
+
+``NotYet`` says that it may be true again.
+"""
 
 TOO_LATE: Final = "too late to be of use"
 STOPPED: Final = "opted out"
@@ -35,12 +38,20 @@ def against_sending(
             against.setdefault(row.id, NO_NEWS)
     for row in rows:
         until = _useful_until(row)
-        if until is not None and until <= uow.now:
-            against.setdefault(row.id, ENOUGH if row.problem == ENOUGH else TOO_LATE)
+        if _is_dropped(against, row.id):
+            continue
         refused = stopped.get(row.channel, frozenset())
-        if (row.to, "") in refused or (row.to, row.topic.value) in refused:
-            against.setdefault(row.id, STOPPED)
+        if until is not None and until <= uow.now:
+            against[row.id] = ENOUGH if row.problem == ENOUGH else TOO_LATE
+        elif (row.to, "") in refused or (row.to, row.topic.value) in refused:
+            against[row.id] = STOPPED
     return against
+
+
+def ask_again_at(uow: UnitOfWork, row: Any) -> datetime:  # noqa: ANN401 - a row of Core columns
+    """When a message is judged again that may be true later: soon, but no telephone rings at night."""
+    soon = uow.now + rules.ASK_AGAIN
+    return _outside_quiet_hours(uow, row, soon) if row.channel is Channel.SMS else soon
 
 
 def held_back(uow: UnitOfWork, rows: Sequence[Any]) -> dict[UUID, datetime]:
@@ -81,13 +92,20 @@ def _useful_until(row: Any) -> datetime | None:  # noqa: ANN401 - a row of Core 
 
 
 def _untrue(uow: UnitOfWork, rows: Sequence[Any], judges: Mapping[str, Judge]) -> dict[UUID, str]:
-    of_kind: dict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        if row.about_id is not None and row.about_kind in judges:
-            of_kind[row.about_kind].append(row)
+    """What is against these messages by what they are about, or name: rather a no than a not yet."""
+    of_kind: dict[str, list[tuple[UUID, About]]] = defaultdict(list)
+    own = [(row.id, about) for row in rows if (about := access.about(row)) is not None]
+    for message_id, about in (*own, *access.names_to_judge(uow, [row.id for row in rows])):
+        if about.kind in judges:
+            of_kind[about.kind].append((message_id, about))
     reasons: dict[UUID, str] = {}
     for kind, theirs in of_kind.items():
-        abouts = [about for row in theirs if (about := access.about(row)) is not None]
-        said = judges[kind](uow, abouts)
-        reasons |= {row.id: reason for row, reason in zip(theirs, said, strict=True) if reason}
+        said = judges[kind](uow, [about for _, about in theirs])
+        for (message_id, _), reason in zip(theirs, said, strict=True):
+            if reason and not _is_dropped(reasons, message_id):
+                reasons[message_id] = reason
     return reasons
+
+
+def _is_dropped(against: Mapping[UUID, str], message_id: UUID) -> bool:
+    return not isinstance(against.get(message_id, NotYet()), NotYet)

@@ -1,6 +1,6 @@
 """Promising a message, in the transaction of whatever it tells of; and taking the promise back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from medibook.notifications.schemas import (
     Channel,
     MessageState,
     NewMessage,
+    TakenBack,
     Topic,
 )
 
@@ -57,6 +58,17 @@ def withdraw(
 def withdraw_facts(uow: UnitOfWork, fact_ids: Collection[UUID], reason: str) -> frozenset[UUID]:
     """Take back what tells of these facts and has not left yet; returns of which facts there was any."""
     return access.withdraw_facts(uow, fact_ids, reason) if fact_ids else frozenset()
+
+
+def take_back_naming(
+    uow: UnitOfWork, *, kind: str, marks: Mapping[UUID, str], reason: str
+) -> tuple[TakenBack, ...]:
+    """Take back what names one of these subjects and says otherwise of it than its mark; each once.
+
+    Whoever does it tells anew what else was said there: it is returned, with what was dropped for
+    being untrue right before it would have left.
+    """
+    return access.take_back_naming(uow, kind, marks, reason)
 
 
 def channels_gone(uow: UnitOfWork, fact_ids: Collection[UUID]) -> frozenset[Channel]:

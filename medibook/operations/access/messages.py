@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from medibook.appointments.rules import said_by
 from medibook.appointments.schemas import AppointmentStatus
 from medibook.appointments.tables import Appointment, AppointmentChange
 from medibook.kernel.db import table_of
@@ -77,7 +78,7 @@ def late_reminders(session: Session) -> Iterator[str]:
 
 def _fault(session: Session, row: Any) -> str:  # noqa: ANN401 - a row of Core columns
     """What was wrong with a visit when its reminder left, by its history; "" when all was well."""
-    status, said_start, _length = row.mark.split("|")
+    status, said_start = said_by(row.mark)
     then = session.execute(
         sa.select(_CHANGE.c.to_status, _CHANGE.c.to_start)
         .where(
@@ -90,7 +91,7 @@ def _fault(session: Session, row: Any) -> str:  # noqa: ANN401 - a row of Core c
         return ""  # booked in the same instant
     if then.to_status != AppointmentStatus.BOOKED.value:
         return f"when it was {then.to_status}"
-    if f"{then.to_start:%Y%m%dT%H%MZ}" != said_start or status != then.to_status:
+    if then.to_start.replace(second=0) != said_start or status.value != then.to_status:
         return "when it had moved"
     if row.left_at >= then.to_start:
         return "after its start"

@@ -53,6 +53,7 @@ def reminder(
         sms=_sms(uow, whom, visits, _),
         topic=Topic.REMINDERS,
         about=_about(visits, reminder_id),
+        names=tuple(map(appointments.about_visit, visits)) if visits[1:] else (),
         send_at=due.at,
         useful_until=due.useful_until,
         zone=first.zone,

@@ -2,13 +2,13 @@
 
 from medibook.appointments.service.series.booking import book_series
 from medibook.appointments.service.series.cancelling import cancel_series, plan_series_cancel
-from medibook.appointments.service.series.messages import (
-    tell_patient_of_series,
-    tell_practitioners_of_series,
-)
 from medibook.appointments.service.series.moving import move_series, plan_series_move
 from medibook.appointments.service.series.previewing import preview_series
 from medibook.appointments.service.series.reading import series_of_visit, whole_series
+from medibook.appointments.service.series.telling import (
+    tell_patient_of_series,
+    tell_practitioners_of_series,
+)
 
 __all__ = [
     "book_series",

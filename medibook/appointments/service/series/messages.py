@@ -1,153 +1,152 @@
 """One message for a whole series, with one calendar file; never one for each visit.
 
 The visits are read again first: those that a later change of the series concerns are left to the
-message about that one.
+message about that one. What the clinic changes waits for the grace, as with a single visit.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from medibook.appointments import access
-from medibook.appointments.events import SeriesBooked, SeriesCancelled, SeriesChanged, SeriesFact
+from medibook.appointments.events import SeriesCancelled, SeriesChanged, SeriesFact
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.appointments.service.calendar import FILE_NAME, calendar_of_all
 from medibook.appointments.service.cards import cards
-from medibook.appointments.service.where import where
-from medibook.kernel.actor import system_only
-from medibook.kernel.use_case import UnitOfWork, use_case
-from medibook.kernel.words import N_
-from medibook.notifications.schemas import About, NewMessage, Topic
-from medibook.notifications.service import tell
+from medibook.appointments.service.grace import after_grace, is_just_taken_back
+from medibook.appointments.service.series.letters import (
+    FOR_PRACTITIONER,
+    WORDS,
+    Letter,
+    body_for_patient,
+    body_for_practitioner,
+    short,
+)
+from medibook.appointments.service.truth import about_series_visit
+from medibook.kernel.actor import Role
+from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications import service as notifications
+from medibook.notifications.schemas import About, Channel, NewMessage, Topic
 from medibook.people import service as people
 from medibook.people.schemas import Person, Recipient
-from medibook.ui.i18n import Translator, translator
+from medibook.ui.i18n import translator
+
+ABOUT_SERIES: Final = "series"
+Visits = Sequence[AppointmentCard]
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What one kind of fact is told with, to the patient and to the practitioner."""
-
-    kind: str
-    subject: str
-    first: str
-    to_practitioner: str
+def concerned(uow: UnitOfWork, fact: SeriesFact) -> Visits:
+    """The visits that this change concerned, as they are now; after another change: none of its kind."""
+    together = access.changed_together(uow, fact.series_id, fact.version)
+    return as_told(type(fact), cards(uow, [visit for visit, _ in together]))
 
 
-_WORDS: dict[type[SeriesFact], _Words] = {
-    SeriesBooked: _Words(
-        "series-booked",
-        N_("Your visits are booked"),
-        N_("Your visits at {clinic} are booked:"),
-        N_("These times with you have been booked for one patient:"),
-    ),
-    SeriesChanged: _Words(
-        "series-moved",
-        N_("Your visits have moved"),
-        N_("Visits of yours at {clinic} have new times:"),
-        N_("Visits of one patient have moved to these times with you:"),
-    ),
-    SeriesCancelled: _Words(
-        "series-cancelled",
-        N_("Your visits are cancelled"),
-        N_("These visits of yours at {clinic} are cancelled:"),
-        N_("These visits with you are cancelled; the times are free again:"),
-    ),
-}
-_FOR_PRACTITIONER = {
-    SeriesBooked: N_("New visits"),
-    SeriesChanged: N_("Visits have moved"),
-    SeriesCancelled: N_("Visits are cancelled"),
-}
+def as_told(kind: type[SeriesFact], visits: Visits) -> Visits:
+    """Those of which a message of this kind is true: cancelled, or else not."""
+    is_off = kind is SeriesCancelled
+    return [visit for visit in visits if (visit.status is AppointmentStatus.CANCELLED) is is_off]
 
 
-@use_case(allow=system_only)
-def tell_patient_of_series(uow: UnitOfWork, *, fact: SeriesFact, fact_id: UUID) -> None:
-    """Tell the patient what has become of their visits, all in one, with one calendar file."""
-    visits = _concerned(uow, fact)
-    if not visits:
-        return
-    words = _WORDS[type(fact)]
-    for whom in people.recipients(uow, fact.patient_id):
+def leaves_at(uow: UnitOfWork, kind: type[SeriesFact], visits: Visits) -> datetime | None:
+    """When a change of these visits is told to the patient; None: at once, as what they did themselves."""
+    if kind not in (SeriesChanged, SeriesCancelled):
+        return None
+    times = [visit.starts_at for visit in visits]
+    for visit in visits:
+        change = access.change_of(uow, visit.appointment_id, visit.version)
+        if change is None or change.by_role == Role.PATIENT.value:
+            return None
+        times += [change.from_start] if change.from_start else []
+    return after_grace(uow, visits[0].service_id, times)
+
+
+def tell_patient(
+    uow: UnitOfWork,
+    letter: Letter,
+    visits: Visits,
+    *,
+    send_at: datetime | None,
+    only: Collection[tuple[UUID | None, str]] | None = None,
+) -> None:
+    """Tell everybody who is told of this patient's visits; ``only`` those, as (account, address)."""
+    words = WORDS[letter.kind]
+    for whom in people.recipients(uow, visits[0].patient_id):
+        ways = {(whom.user_id, whom.email), (whom.user_id, whom.phone)}
+        if only is not None and not ways & set(only):
+            continue
+        if send_at is not None and _knows_already(uow, letter, visits, whom):
+            continue
         _ = translator(whom.locale)
-        first = _(words.first, clinic=uow.settings.clinic_name)
-        last = _what_next(uow, whom, fact, _)
+        subject = _(words.subject)
         file = calendar_of_all(uow, visits, _)
-        body = "\n\n".join([first, *_list(visits, _, for_clinic=False), last])
-        _send(uow, whom, fact_id, (words.kind, _(words.subject), body), file, fact)
+        sms = short(uow, subject, visits, _)
+        text = subject, body_for_patient(uow, whom, letter, visits), sms
+        _send(uow, whom, letter, visits, text, file=file, send_at=send_at)
 
 
-@use_case(allow=system_only)
-def tell_practitioners_of_series(uow: UnitOfWork, *, fact: SeriesFact, fact_id: UUID) -> None:
-    """Tell each practitioner concerned what somebody else has done to their days."""
-    visits, words = _concerned(uow, fact), _WORDS[type(fact)]
+def tell_practitioners(
+    uow: UnitOfWork, letter: Letter, visits: Visits, *, only: Collection[UUID] | None = None
+) -> None:
+    """Tell each practitioner concerned what somebody else has done; ``only`` these accounts."""
     for key, profile in people.practitioners(uow, {v.practitioner_id for v in visits}).items():
         theirs = [visit for visit in visits if visit.practitioner_id == key]
         by = access.changed_by(uow, theirs[0].appointment_id, theirs[0].version)
-        if by == profile.user_id:
+        if by == profile.user_id or (only is not None and profile.user_id not in only):
             continue  # they did it themselves
         person = people.person(uow, profile.user_id)
         _ = translator(person.locale)
-        day = theirs[0].starts_at.astimezone(ZoneInfo(theirs[0].zone)).date()
-        link = f"{uow.settings.origin}{_.href(f'/day/?on={day}')}"
-        last = _("See it here:\n{link}", link=link)
-        body = "\n\n".join([_(words.to_practitioner), *_list(theirs, _, for_clinic=True), last])
-        _send(uow, person, fact_id, (words.kind, _(_FOR_PRACTITIONER[type(fact)]), body), "", fact)
+        subject = _(FOR_PRACTITIONER[letter.kind])
+        text = subject, body_for_practitioner(uow, person, letter, theirs), ""
+        _send(uow, person, letter, theirs, text)
 
 
-def _concerned(uow: UnitOfWork, fact: SeriesFact) -> Sequence[AppointmentCard]:
-    """The visits that this change concerned, as they are now; after another change: none of its kind."""
-    together = access.changed_together(uow, fact.series_id, fact.version)
-    is_off = isinstance(fact, SeriesCancelled)
-    return [
-        card
-        for card in cards(uow, [visit for visit, _ in together])
-        if (card.status is AppointmentStatus.CANCELLED) is is_off
-    ]
+def _knows_already(uow: UnitOfWork, letter: Letter, visits: Visits, whom: Recipient) -> bool:
+    """Whether somebody was last told of these visits as they are again, and of nothing in between."""
+    if letter.kind is not SeriesChanged:
+        return False
+    if not all(is_just_taken_back(uow, visit) for visit in visits):
+        return False
+    told = notifications.last_told(
+        uow,
+        about_kind=ABOUT_SERIES,
+        about_id=letter.series_id,
+        recipient_id=whom.user_id,
+        to=whom.email,
+    )
+    return told == _mark_of(visits)
 
 
-def _list(visits: Sequence[AppointmentCard], _: Translator, *, for_clinic: bool) -> list[str]:
-    """The times, line by line, under each place where they are."""
-    at = [where(_, visit, for_clinic=for_clinic).line for visit in visits]
-    return [
-        "\n".join(
-            [
-                place,
-                *(
-                    _("{date}, {time} ({city} time)", date=_.date(v.starts_at, zone),
-                      time=_.time(v.starts_at, zone), city=_.zone_city(zone))
-                    for v, its_place in zip(visits, at, strict=True)
-                    if its_place == place
-                    for zone in [ZoneInfo(v.zone)]
-                ),
-            ]
-        )
-        for place in dict.fromkeys(at)
-    ]  # fmt: skip
-
-
-def _what_next(uow: UnitOfWork, whom: Recipient, fact: SeriesFact, _: Translator) -> str:
-    if whom.user_id is None:
-        return _("To move or cancel them, please call us: {phone}", phone=uow.settings.clinic_phone)
-    link = f"{uow.settings.origin}{_.href(f'/series/?id={fact.series_id}')}"
-    return _("See, move or cancel them here:\n{link}", link=link)
+def _mark_of(visits: Visits) -> str:
+    """The truth about all of these visits, in one."""
+    marks = sorted(f"{v.appointment_id}{about_series_visit(v).mark}" for v in visits)
+    return sha256("\n".join(marks).encode()).hexdigest()[:32]
 
 
 def _send(
     uow: UnitOfWork,
     whom: Person | Recipient,
-    fact_id: UUID,
-    said: tuple[str, str, str],
-    file: str,
-    fact: SeriesFact,
+    letter: Letter,
+    visits: Visits,
+    text: tuple[str, str, str],
+    *,
+    file: str = "",
+    send_at: datetime | None = None,
 ) -> None:
-    kind, subject, body = said
-    tell(
+    subject, body, sms = text
+    about = About(
+        kind=ABOUT_SERIES,
+        about_id=letter.series_id,
+        mark=_mark_of(visits),
+        patient_id=visits[0].patient_id,
+    )
+    gone: frozenset[Channel] = notifications.channels_gone(uow, letter.instead_of)
+    notifications.tell(
         uow,
         NewMessage(
-            fact_id=fact_id,
-            kind=kind,
+            fact_id=letter.fact_id,
+            kind=WORDS[letter.kind].kind,
             recipient_id=whom.user_id,
             to=whom.email,
             subject=subject,
@@ -156,6 +155,12 @@ def _send(
             attachment=file,
             locale=whom.locale,
             topic=Topic.VISITS,
-            about=About(kind="series", about_id=fact.series_id, patient_id=fact.patient_id),
+            about=about,
+            names=tuple(map(about_series_visit, visits)),
+            send_at=send_at,
+            zone=visits[0].zone,
+            phone=whom.phone if isinstance(whom, Recipient) else "",
+            sms=sms,
+            but_not=gone,
         ),
     )
