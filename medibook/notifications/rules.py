@@ -6,7 +6,8 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from medibook.kernel.errors import NotFound
+from medibook.kernel.crypto import hash_token
+from medibook.kernel.errors import NotFound, Refusal
 from medibook.kernel.words import N_
 from medibook.notifications.schemas import Channel, Topic
 from medibook.people.rules.sessions import RESET_LASTS, VERIFY_LASTS
@@ -26,14 +27,30 @@ _LONGEST_WAIT = timedelta(hours=1)
 
 VERIFY_EMAIL = "verify-email"
 RESET_PASSWORD = "reset-password"  # noqa: S105  # a kind of message, not a password
+PHONE_CODE = "phone-code"
+CODE_LASTS = timedelta(minutes=10)
+MOST_TRIES = 5
 # Their bodies hold a key to an account: kept until they have left, no longer.
-_CARRY_A_KEY = {VERIFY_EMAIL: VERIFY_LASTS, RESET_PASSWORD: RESET_LASTS}
+_CARRY_A_KEY = {VERIFY_EMAIL: VERIFY_LASTS, RESET_PASSWORD: RESET_LASTS, PHONE_CODE: CODE_LASTS}
+
+
+class NumberStopped(Refusal):
+    """A number has said STOP, and nobody who asks has ever shown that it is theirs."""
+
+    code = "number_stopped"
+    sentence = N_("This number wants no messages from us. Send START from it first, or call us.")
+    status = 409
 
 
 class MailboxClosed(NotFound):
     """The mailbox is a convenience of the demo clinic; elsewhere messages are their readers' alone."""
 
     code = "mailbox_closed"
+
+
+def digits_of(token: str) -> str:
+    """Six digits out of a secret; short enough to type, so that few tries are granted."""
+    return f"{int(hash_token(token), 16) % 1_000_000:06}"
 
 
 def carries_key(kind: str) -> bool:

@@ -283,6 +283,22 @@ class InboxPage(BaseModel):
     has_more: bool
 
 
+class MyNumber(BaseModel):
+    """A patient's own number, as they see it.
+
+    ``is_proven_since``: also since it has said STOP, if it has; then ticking SMS takes that back.
+    ``is_awaited``: a code was sent there that can still be typed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: str
+    is_proven: bool
+    has_stopped: bool
+    is_proven_since: bool
+    is_awaited: bool
+
+
 class Choices(BaseModel):
     """What somebody wants to be told by letter and by telephone, and when that is to stay silent.
 

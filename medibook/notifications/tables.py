@@ -145,6 +145,18 @@ class QuietHours(SQLModel, table=True):
     zone: str = Field(max_length=40, description="IANA")
 
 
+class PhoneCode(SQLModel, table=True):
+    """A code that was sent to somebody's number, to prove that they hold it; one at a time, hashed."""
+
+    __tablename__ = "phone_code"
+
+    user_id: UUID = Field(foreign_key="user_account.id", primary_key=True)
+    number: str = Field(max_length=20, description="E.164")
+    code_hash: str = Field(max_length=64)
+    expires_at: datetime = instant()
+    tries: int = 0
+
+
 class OptOut(SQLModel, table=True):
     """An address that has said STOP: nothing goes there by this channel, account or not."""
 
@@ -152,7 +164,6 @@ class OptOut(SQLModel, table=True):
 
     channel: Channel = Field(sa_type=enum_column(Channel), primary_key=True)
     address: str = Field(max_length=254, primary_key=True)
-    topic: str = Field(default="", max_length=20, primary_key=True, description="empty: all")
     since: datetime = instant()
 
 

@@ -129,7 +129,8 @@ class PatientContact(_Shape):
     """What the clinic sees of a patient in a list: no more than it takes to greet and to call.
 
     ``user_id`` is the patient's own account, if they have one. Number and address may be those of
-    ``reached_through``, a guardian, when the patient has none.
+    ``reached_through``, a guardian, when the patient has none. ``texts_to`` is a number that an SMS may
+    go to; one that somebody has only typed is none, though the clinic may call it.
     """
 
     patient_id: UUID
@@ -140,6 +141,7 @@ class PatientContact(_Shape):
     birth_date: date
     locale: str = "en"
     reached_through: str = ""
+    texts_to: str = ""
 
 
 class Relation(StrEnum):
@@ -219,8 +221,19 @@ class GuardianCard(_Shape):
     reason: str
 
 
+class OwnNumber(_Shape):
+    """A patient's own telephone number, and since when it is proven to be theirs; None: only typed."""
+
+    patient_id: UUID
+    number: str
+    proven_at: datetime | None
+
+
 class Recipient(_Shape):
-    """Where a message about a patient goes: an account, or a bare address (``user_id`` is None)."""
+    """Where a message about a patient goes: an account, or a bare address (``user_id`` is None).
+
+    ``phone``: only a number that is proven to be theirs; "" for one that was only typed.
+    """
 
     user_id: UUID | None
     email: str

@@ -90,6 +90,8 @@ class Patient(Table, table=True):
     phone: str = Field(
         max_length=20, index=True, description="E.164; empty when only a guardian has one"
     )
+    # None: somebody has only typed the number, and no SMS goes there.
+    phone_proven_at: datetime | None = instant(nullable=True)
     address: str = Field(default="", max_length=300)
     birth_date: date
     picture_id: UUID | None = Field(default=None, foreign_key="picture.id")

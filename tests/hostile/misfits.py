@@ -9,7 +9,7 @@ from tests.support.browser import ROOT
 FIELDS = (
     "visit", "request", "key", "id", "account", "application", "user_id", "patient_id", "patient",
     "practitioner_id", "practitioner", "hold_id", "location_id", "location", "pool_id", "room",
-    "specialty_ids.x", "location_ids.x", "languages.x", "holidays.x", "role", "as_admin", "is_admin",
+    "specialty_ids.x", "location_ids.x", "languages.x", "holidays.x", "role", "code", "as_admin", "is_admin",
     "reason", "cancel_reason", "why", "why_none", "note", "outage_reason", "biography",
     "known", "another", "records", "is_video", "relation", "kind", "mode", "visit_kind", "pool_kind",
     "first", "first_day", "last", "last_day", "day", "time", "why_day", "why_time", "block_day",

@@ -11,8 +11,10 @@ from medibook.notifications import service
 from medibook.notifications.pages.choices import MessageChoices, choices_from
 from medibook.notifications.rules import CHOSEN_CHANNELS, CHOSEN_TOPICS
 from medibook.notifications.schemas import Channel, Choices, NewMessage, Topic
+from tests.notifications.test_proving import code_in, writing
 from tests.support.pages import cookie, visit
 
+ADAS = "+442079460123"
 EVERYTHING = frozenset((topic, channel) for topic in CHOSEN_TOPICS for channel in CHOSEN_CHANNELS)
 USUAL = {"quiet_from": time(21), "quiet_until": time(8)}
 
@@ -72,14 +74,21 @@ def test_what_cannot_be_kept_is_said_at_its_field(clinic, hours, field):
     assert set(refusal.value.problems) == {field}
 
 
-def test_who_has_said_stop_sees_it_and_may_take_it_back(clinic):
-    with clinic.medibook.engine.begin() as raw:
-        raw.exec_driver_sql(
-            "INSERT INTO opt_out (channel, address, topic, since) "
-            "VALUES ('sms', '+442079460123', '', '2026-03-30 08:00:00+00:00')"
-        )
+def stops(clinic, number=ADAS):
+    with writing(clinic) as uow:
+        service.opt_out(uow, channel=Channel.SMS, address=number)
+
+
+def test_who_has_said_stop_sees_it_and_takes_it_back_with_the_telephone_in_hand(clinic):
+    clinic.later(minutes=1)
+    stops(clinic)
     found = clinic.perform(clinic.ada, service.my_choices)
     assert all(channel is Channel.EMAIL for _, channel in found.wanted)
+    choose(clinic, EVERYTHING)
+    assert clinic.rows("SELECT count(*) FROM opt_out") == [(1,)], "whoever holds it has said it"
+    clinic.later(minutes=1)
+    clinic.perform(clinic.ada, service.send_phone_code)
+    assert clinic.perform(clinic.ada, service.prove_my_number, code=code_in(clinic))
     choose(clinic, found.wanted)
     assert clinic.rows("SELECT count(*) FROM opt_out") == [(1,)]
     choose(clinic, EVERYTHING)

@@ -36,7 +36,7 @@ def add_visits(
         patients.append({
             "id": patient_id, "user_id": None, "name": f"Patient {number}", "address": "",
             "phone": f"+4477009{number:05}", "birth_date": date(1980, 1, 1), "locale": "en",
-            "email": f"patient-{number}@example.org",
+            "phone_proven_at": booked_at, "email": f"patient-{number}@example.org",
         })  # fmt: skip
         visits.append({
             "id": visit_id, "reference": f"{number:04X}-{number % 7:04}", "patient_id": patient_id,

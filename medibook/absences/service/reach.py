@@ -20,7 +20,7 @@ class Ways(NamedTuple):
 def ways_to(uow: UnitOfWork, contact: PatientContact) -> Ways:
     """By which channels a message would reach this patient, or whom they are reached through."""
     email = bool(contact.email) and is_reachable(contact.email)
-    return Ways(email, bool(number(contact.phone)) and uow.settings.sends_sms)
+    return Ways(email, bool(number(contact.texts_to)) and uow.settings.sends_sms)
 
 
 def number(phone: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from medibook.answers.rules import Intent, first_name
+from medibook.answers.rules import Intent
 from medibook.answers.service.replying import reply
 from medibook.answers.tables import SmsConversation
 from medibook.appointments import service as appointments
@@ -81,8 +81,9 @@ def ask_which(
     lines = []
     for number, each in enumerate(shown, start=1):
         zone = ZoneInfo(each.visit.zone)
-        whose = f"{first_name(each.visit.patient_name)}, " if are_several else ""
-        lines.append(f"{number}: {whose}{_.moment(each.visit.starts_at, zone)}")
+        # Of several people no name either: the reference stands in every message about the visit.
+        which = f" ({each.visit.reference})" if are_several else ""
+        lines.append(f"{number}: {_.moment(each.visit.starts_at, zone)}{which}")
     letter = "C" if intent is Intent.CONFIRM else "X"
     last = _("Answer with its number, such as {example}.", example=f"{letter}1")
     conversation.asked = " ".join(

@@ -158,6 +158,7 @@ def _send(
 ) -> None:
     _ = translator(whom.locale)
     subject, first = _(words.subject), _(words.first, clinic=uow.settings.clinic_name)
+    short = _short(uow, subject, visit, _)  # read on a locked screen: nobody's name
     if isinstance(whom, Recipient) and not whom.is_patient:
         subject = _("For {name}: {subject}", name=visit.patient_name, subject=subject)
         first = _("This is about {name}.", name=visit.patient_name) + "\n\n" + first
@@ -179,7 +180,7 @@ def _send(
             zone=visit.zone,
             send_at=send_at,
             phone=whom.phone if isinstance(whom, Recipient) else "",
-            sms=_short(uow, subject, visit, _),
+            sms=short,
         ),
     )
 

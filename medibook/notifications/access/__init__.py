@@ -1,5 +1,11 @@
 """The only place that turns messages, links and wishes into rows."""
 
+from medibook.notifications.access.codes import (
+    code_to_try,
+    forget_code,
+    keep_code,
+    number_awaited,
+)
 from medibook.notifications.access.delivery import (
     about,
     attempt,
@@ -63,15 +69,18 @@ __all__ = [
     "channels_gone",
     "claim_due",
     "claimed",
+    "code_to_try",
     "count_unread",
     "counts",
     "drop",
     "find",
+    "forget_code",
     "give_back",
     "inbox",
     "is_provider_id_taken",
     "is_told",
     "keep_choices",
+    "keep_code",
     "keep_wish",
     "last_accepted_mark",
     "last_beat",
@@ -83,6 +92,7 @@ __all__ = [
     "mark_read",
     "names_to_judge",
     "note_provider_state",
+    "number_awaited",
     "of_subject",
     "opt_in",
     "opt_out",

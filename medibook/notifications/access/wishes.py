@@ -1,6 +1,7 @@
 """Rows of what people want to be told by which channel, their quiet hours, and who has said STOP."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -54,23 +55,21 @@ def quiet_hours_of(uow: UnitOfWork, user_id: UUID) -> Any | None:  # noqa: ANN40
     return uow.session.execute(sa.select(_Q).where(_Q.c.user_id == user_id)).one_or_none()
 
 
-def opted_out(
-    uow: UnitOfWork, channel: Channel, addresses: Collection[str]
-) -> frozenset[tuple[str, str]]:
-    """Those of the addresses that have said STOP, each with the topic, or "" for everything."""
+def opted_out(uow: UnitOfWork, channel: Channel, addresses: Collection[str]) -> dict[str, datetime]:
+    """Those of the addresses that have said STOP, and since when."""
     if not addresses:
-        return frozenset()
-    found = sa.select(_O.c.address, _O.c.topic).where(
+        return {}
+    found = sa.select(_O.c.address, _O.c.since).where(
         _O.c.channel == channel, _O.c.address.in_(addresses)
     )
-    return frozenset((row.address, row.topic) for row in uow.session.execute(found))
+    return {row.address: row.since for row in uow.session.execute(found)}
 
 
 def opt_out(uow: UnitOfWork, channel: Channel, address: str) -> None:
-    """Note that an address wants nothing more by this channel; it may have said so before."""
-    if (address, "") not in opted_out(uow, channel, [address]):
-        row = {"channel": channel, "address": address, "topic": "", "since": uow.now}
-        uow.session.execute(sa.insert(_O).values(row))
+    """Note that an address wants nothing more by this channel; since the last time that it said so."""
+    opt_in(uow, channel, address)
+    row = {"channel": channel, "address": address, "since": uow.now}
+    uow.session.execute(sa.insert(_O).values(row))
 
 
 def opt_in(uow: UnitOfWork, channel: Channel, address: str) -> None:

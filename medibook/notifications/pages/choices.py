@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import reflex as rx
 
-from medibook.kernel.actor import signed_in
+from medibook.kernel.actor import Role, patient, signed_in
 from medibook.kernel.errors import Invalid
 from medibook.notifications import service as notifications
 from medibook.notifications.rules import CHOSEN_CHANNELS, CHOSEN_TOPICS
-from medibook.notifications.schemas import Channel, Choices, Topic
+from medibook.notifications.schemas import Channel, Choices, MyNumber, Topic
+from medibook.people.pages.account_fields import typed
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_time
 from medibook.ui.components import (
@@ -45,6 +46,10 @@ class MessageChoices(AppState, rx.State):
     zone: str = ""
     said: str = ""
     drawn: int = 0
+    number: str = ""
+    number_state: str = ""
+    can_prove: bool = False
+    awaits_code: bool = False
 
     @rx.event
     @allow(signed_in)
@@ -52,6 +57,7 @@ class MessageChoices(AppState, rx.State):
         """Show what holds."""
         self.said = ""
         self._show(await self._perform(notifications.my_choices))
+        await self._show_number()
         self.ready = True
 
     @rx.event
@@ -62,6 +68,38 @@ class MessageChoices(AppState, rx.State):
         choices = choices_from(form_data)
         self._show(await self._perform(notifications.change_my_choices, choices=choices))
         self.said = self._words()(N_("Saved. It holds for every message from now on."))
+        await self._show_number()
+
+    @rx.event
+    @allow(patient)
+    async def send_code(self) -> None:
+        """Have a code sent to one's own number."""
+        self.said = ""
+        await self._perform(notifications.send_phone_code)
+        self.said = self._words()(N_("We have sent you a code by SMS. It is good for 10 minutes."))
+        await self._show_number()
+
+    @rx.event
+    @allow(patient)
+    async def prove(self, form_data: dict[str, str]) -> None:
+        """Show the code that came."""
+        self.said = ""
+        code = "".join(typed(form_data, "code", longest=20).split())
+        if not await self._perform(notifications.prove_my_number, code=code):
+            raise Invalid({"code": N_("This code is wrong or has run out. Have a new one sent.")})
+        self.said = self._words()(N_("Thank you. SMS reach you at this number from now on."))
+        await self._show_number()
+
+    async def _show_number(self) -> None:
+        """The reader's number and how it stands; nothing for whoever has none, or is no patient."""
+        self.number, self.can_prove, self.awaits_code = "", False, False
+        if self._actor().role is not Role.PATIENT:
+            return
+        mine = await self._perform(notifications.my_number)
+        if mine is not None:
+            self.number, self.awaits_code = mine.number, mine.is_awaited
+            self.can_prove = not (mine.is_proven and mine.is_proven_since)
+            self.number_state = self._words()(_how_it_stands(mine))
 
     def _show(self, choices: Choices) -> None:
         self.wanted = {
@@ -74,6 +112,16 @@ class MessageChoices(AppState, rx.State):
         self.quiet_until = f"{choices.quiet_until:%H:%M}"
         self.zone = choices.zone
         self.drawn += 1
+
+
+def _how_it_stands(mine: MyNumber) -> str:
+    if mine.has_stopped and not mine.is_proven_since:
+        return N_("This number has said STOP. Prove it anew, then tick SMS below.")
+    if mine.has_stopped:
+        return N_("This number has said STOP. Tick SMS below and save to take that back.")
+    if mine.is_proven:
+        return N_("Proven: SMS reach you here.")
+    return N_("Not proven yet: no SMS goes there. Have a code sent to it, and type it here.")
 
 
 def choices_from(form: Mapping[str, str]) -> Choices:
@@ -116,11 +164,42 @@ def message_choices(_: Translator) -> rx.Component:
         error_summary(_, MessageChoices.problem, MessageChoices.problems),
         rx.cond(
             MessageChoices.ready,
-            _form(_),
+            rx.fragment(rx.cond(MessageChoices.number, _number(_)), _form(_)),
             rx.cond(Frame.signed_in, skeleton(_, kind="rows", rows=4)),
         ),
         class_name="stack stack--loose narrow",
     )
+
+
+def _number(_: Translator) -> rx.Component:
+    return card(
+        rx.el.h2(_("Your telephone")),
+        rx.el.p(rx.el.bdi(MessageChoices.number), class_name="lead"),
+        rx.el.p(MessageChoices.number_state),
+        rx.cond(
+            MessageChoices.can_prove,
+            rx.fragment(
+                rx.cond(MessageChoices.awaits_code, _code(_)),
+                rx.el.div(
+                    button(_("Send me a code"), on_click=MessageChoices.send_code),
+                    class_name="row",
+                ),
+            ),
+        ),
+        class_name="stack",
+    )
+
+
+def _code(_: Translator) -> rx.Component:
+    return form(
+        field(
+            _, "code", _("The code from the SMS"), max_length=8, width="short",
+            error=MessageChoices.problems["code"], auto_complete="one-time-code",
+            input_mode="numeric",
+        ),
+        button(_("Confirm the number"), kind="primary", submit=True),
+        on_submit=MessageChoices.prove,
+    )  # fmt: skip
 
 
 def _form(_: Translator) -> rx.Component:

@@ -38,6 +38,7 @@ from medibook.notifications.service.ledger import (
 from medibook.notifications.service.letters import letters_about
 from medibook.notifications.service.messages import mailbox
 from medibook.notifications.service.opting import has_opted_out, opt_in, opt_out
+from medibook.notifications.service.proving import my_number, prove_my_number, send_phone_code
 from medibook.notifications.service.telling import (
     ABOUT_NEWS,
     answer_link,
@@ -74,6 +75,7 @@ __all__ = [
     "mark_all_read",
     "my_choices",
     "my_inbox",
+    "my_number",
     "no_news_link",
     "note_beat",
     "note_delivery",
@@ -84,7 +86,9 @@ __all__ = [
     "opt_in",
     "opt_out",
     "promises",
+    "prove_my_number",
     "retry_message",
+    "send_phone_code",
     "send_reset_link",
     "send_test",
     "send_verification",

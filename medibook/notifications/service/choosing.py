@@ -1,5 +1,6 @@
 """What people choose: which messages reach them by letter and by telephone, and when that is silent."""
 
+from datetime import datetime
 from uuid import UUID
 
 from medibook.kernel.actor import Actor, signed_in
@@ -32,33 +33,38 @@ def my_choices(uow: UnitOfWork) -> Choices:
 
 @use_case(allow=signed_in)
 def change_my_choices(uow: UnitOfWork, *, choices: Choices) -> Choices:
-    """Choose anew; what has been written already leaves as it was to. Raises Invalid, field by field."""
+    """Choose anew; what has been written already leaves as it was to. Raises Invalid, field by field.
+
+    To tick SMS takes back one's own STOP, and nobody else's: only of a number that was proven since.
+    """
     problems = rules.problems_of_silence(choices.quiet_from, choices.quiet_until, choices.zone)
     if problems:
         raise Invalid(problems)
     user_id = _user(uow.actor)
     access.keep_choices(uow, user_id, choices)
     for channel in {channel for _, channel in choices.wanted}:
-        for address in _addresses(uow, channel):
-            access.opt_in(uow, channel, address)
+        _take_back_stop(uow, channel)
     uow.audit("message_wish", user_id)
     return my_choices(uow)
 
 
 def _has_stopped(uow: UnitOfWork, channel: Channel) -> bool:
-    said = access.opted_out(uow, channel, _addresses(uow, channel))
-    return any(topic == "" for _, topic in said)
+    return bool(access.opted_out(uow, channel, [_own(uow, channel)[0]]))
 
 
-def _addresses(uow: UnitOfWork, channel: Channel) -> list[str]:
-    """The reader's own: the account's address, and the number that stands with the patient."""
+def _take_back_stop(uow: UnitOfWork, channel: Channel) -> None:
+    address, proven_at = _own(uow, channel)
+    since = access.opted_out(uow, channel, [address]).get(address)
+    if since is not None and proven_at is not None and proven_at > since:
+        access.opt_in(uow, channel, address)
+
+
+def _own(uow: UnitOfWork, channel: Channel) -> tuple[str, datetime | None]:
+    """The reader's own address or number, and when it was last proven; who reads the page has the mail."""
     if channel is Channel.EMAIL:
-        return [people.person(uow, _user(uow.actor)).email]
-    patient_id = uow.actor.patient_id
-    if patient_id is None:
-        return []
-    phone = people.contacts(uow, [patient_id])[patient_id].phone
-    return [phone] if phone else []
+        return people.person(uow, _user(uow.actor)).email, uow.now
+    own = people.own_number(uow)
+    return (own.number, own.proven_at) if own is not None else ("", None)
 
 
 def _user(actor: Actor) -> UUID:

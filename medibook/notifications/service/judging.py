@@ -40,10 +40,10 @@ def against_sending(
         until = _useful_until(row)
         if _is_dropped(against, row.id):
             continue
-        refused = stopped.get(row.channel, frozenset())
         if until is not None and until <= uow.now:
             against[row.id] = ENOUGH if row.problem == ENOUGH else TOO_LATE
-        elif (row.to, "") in refused or (row.to, row.topic.value) in refused:
+        # A code goes only to who has proven this number before: it is how they take their STOP back.
+        elif row.to in stopped.get(row.channel, ()) and row.kind != rules.PHONE_CODE:
             against[row.id] = STOPPED
     return against
 

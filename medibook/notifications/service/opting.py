@@ -17,4 +17,4 @@ def opt_in(uow: UnitOfWork, *, channel: Channel, address: str) -> None:
 
 def has_opted_out(uow: UnitOfWork, *, channel: Channel, address: str) -> bool:
     """Tell whether an address wants nothing more by this channel."""
-    return (address, "") in access.opted_out(uow, channel, [address])
+    return address in access.opted_out(uow, channel, [address])

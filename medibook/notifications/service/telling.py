@@ -38,6 +38,12 @@ def tell(uow: UnitOfWork, new: NewMessage) -> None:
             _promise(uow, new, channel)
 
 
+def tell_by(uow: UnitOfWork, new: NewMessage, channel: Channel) -> None:
+    """Promise one person a message by this one channel, whatever they have chosen: they wait for it."""
+    if _has_way(uow, new, channel):
+        _promise(uow, new, channel)
+
+
 def withdraw(
     uow: UnitOfWork,
     *,
@@ -157,7 +163,7 @@ def _has_way(uow: UnitOfWork, new: NewMessage, channel: Channel) -> bool:
 
 def _promise(uow: UnitOfWork, new: NewMessage, channel: Channel) -> None:
     send_at = max(new.send_at or uow.now, uow.now)
-    if channel is Channel.SMS:
+    if channel is Channel.SMS and new.kind != rules.PHONE_CODE:
         send_at = _aloud(uow, new, send_at)
     if channel is Channel.EMAIL and not rules.is_reachable(new.to):
         problem = "no address yet"

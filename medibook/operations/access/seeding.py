@@ -78,7 +78,7 @@ def write(
         User,
         (_account(a, clinic.opened_at + n * _APART, password_hash) for n, a in enumerate(people)),
     )
-    insert(session, Patient, map(_patient, clinic.patients))
+    insert(session, Patient, (_patient(p, clinic.opened_at) for p in clinic.patients))
     insert(session, PatientKey, (key for p in clinic.patients for key in _keys(p)))
     _practitioners(session, clinic.practitioners, clinic.opened_at, decided_by)
     write_visits(session, clinic.visits)
@@ -138,12 +138,13 @@ def _account(account: AccountSeed, at: datetime, password_hash: str) -> Row:
     }
 
 
-def _patient(p: PatientSeed) -> Row:
+def _patient(p: PatientSeed, at: datetime) -> Row:
     return {
         "id": p.id,
         "user_id": p.account.id,
         "name": p.account.name,
         "phone": p.phone,
+        "phone_proven_at": at,
         "address": p.address,
         "birth_date": p.birth_date,
         "picture_id": None,

@@ -12,6 +12,11 @@ from medibook.people.tables import AccountStatus, Patient, User
 
 _U, _P = table_of(User), table_of(Patient)
 _PATIENT = sa.select(_P.c.user_id, _P.c.locale).where(_P.c.id == sa.bindparam("patient_id"))
+_PROVEN = (
+    sa.select(_P.c.id)
+    .where(_P.c.phone == sa.bindparam("number"), _P.c.phone_proven_at.is_not(None))
+    .order_by(_P.c.id)
+)
 _OF_NUMBER = sa.select(_P.c.id).where(_P.c.phone == sa.bindparam("number")).order_by(_P.c.id)
 _ACCOUNT = (
     sa.select(_U.c.name, _U.c.locale, _P.c.id.label("patient_id"))
@@ -53,11 +58,11 @@ def behind_link(
 
 
 def behind_number(uow: UnitOfWork, number: str) -> tuple[Actor, ...]:
-    """Return who acts by an SMS from a number (E.164): each patient whose number it is.
+    """Return who acts by an SMS from a number (E.164): each patient whose number it is proven to be.
 
     A suspended account acts no longer. Patients without an account act for themselves alone.
     """
-    found = uow.session.execute(_OF_NUMBER, {"number": number}).scalars()
+    found = uow.session.execute(_PROVEN, {"number": number}).scalars()
     actors = (
         behind_link(uow, user_id=None, patient_id=patient_id, name="sms") for patient_id in found
     )
@@ -65,7 +70,7 @@ def behind_number(uow: UnitOfWork, number: str) -> tuple[Actor, ...]:
 
 
 def patients_of_number(uow: UnitOfWork, number: str) -> frozenset[UUID]:
-    """Return all the patients that a number may speak of: whose it is, and for whom these book."""
+    """Return all the patients that a number may speak of: who has it, and for whom they book."""
     theirs = set(uow.session.execute(_OF_NUMBER, {"number": number}).scalars())
     for actor in behind_number(uow, number):
         theirs |= booked_for_by(uow, actor)

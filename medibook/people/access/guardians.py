@@ -42,6 +42,7 @@ class Guardian:
     locale: str
     may_book: bool
     status: AccountStatus
+    texts_to: str
 
 
 def patient_ids_of(uow: UnitOfWork) -> frozenset[UUID]:
@@ -127,9 +128,18 @@ def of_patients(uow: UnitOfWork, patient_ids: Collection[UUID]) -> Sequence[Guar
     """Return the living guardians of these patients, who was granted it first before the others."""
     if not patient_ids:
         return ()
-    own = sa.select(_P.c.phone).where(_P.c.user_id == _U.c.id).limit(1).scalar_subquery()
+    own = sa.select(_P.c.phone).where(_P.c.user_id == _U.c.id).limit(1)
+    proven = own.where(_P.c.phone_proven_at.is_not(None))
     asked = (
-        sa.select(_G, _U.c.name, _U.c.email, _U.c.locale, _U.c.status, own.label("phone"))
+        sa.select(
+            _G,
+            _U.c.name,
+            _U.c.email,
+            _U.c.locale,
+            _U.c.status,
+            own.scalar_subquery().label("phone"),
+            proven.scalar_subquery().label("texts_to"),
+        )
         .join(_U, _U.c.id == _G.c.user_id)
         .where(_G.c.patient_id.in_(set(patient_ids)), _living(uow.now.date()))
         .order_by(_G.c.granted_at, _G.c.id)
@@ -144,6 +154,7 @@ def of_patients(uow: UnitOfWork, patient_ids: Collection[UUID]) -> Sequence[Guar
             locale=row.locale,
             may_book=row.may_book,
             status=row.status,
+            texts_to=row.texts_to or "",
         )
         for row in uow.session.execute(asked)
     ]

@@ -33,6 +33,7 @@ _CONTACTS = (
         _PATIENT.c.id,
         _PATIENT.c.name,
         _PATIENT.c.phone,
+        _PATIENT.c.phone_proven_at,
         _PATIENT.c.birth_date,
         _PATIENT.c.user_id,
         sa.func.coalesce(_USER.c.email, _PATIENT.c.email).label("email"),
@@ -170,6 +171,8 @@ def _contact(
         email=row.email or (guardian.email if guardian else ""),
         birth_date=row.birth_date,
         locale=guardian.locale if guardian else row.locale,
+        texts_to=(row.phone if row.phone_proven_at else "")
+        or (guardian.texts_to if guardian else ""),
         reached_through=guardian.name if guardian is not None and by_guardian else "",
     )
 
@@ -204,19 +207,18 @@ def who_can_be_asked(uow: UnitOfWork, patient_ids: Collection[UUID]) -> frozense
 def recipients(uow: UnitOfWork, patient_id: UUID) -> tuple[Recipient, ...]:
     """Return where messages about a patient's visits go: the patient, and who books for them."""
     patient = find(uow, patient_id)
+    phone = patient.phone if patient.phone_proven_at else ""
     user = uow.session.get(User, patient.user_id) if patient.user_id else None
     told = []
     if user is not None:
+        told.append(Recipient(user_id=user.id, email=user.email, locale=user.locale, phone=phone))
+    elif patient.email or phone:
         told.append(
-            Recipient(user_id=user.id, email=user.email, locale=user.locale, phone=patient.phone)
-        )
-    elif patient.email or patient.phone:
-        told.append(
-            Recipient(user_id=None, email=patient.email, locale=patient.locale, phone=patient.phone)
+            Recipient(user_id=None, email=patient.email, locale=patient.locale, phone=phone)
         )
     told += [
         Recipient(
-            user_id=g.user_id, email=g.email, locale=g.locale, phone=g.phone, is_patient=False
+            user_id=g.user_id, email=g.email, locale=g.locale, phone=g.texts_to, is_patient=False
         )
         for g in guardians.of_patients(uow, [patient_id])
         if g.may_book and g.status is AccountStatus.ACTIVE

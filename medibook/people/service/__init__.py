@@ -53,6 +53,8 @@ from medibook.people.service.profiles import (
     change_practitioner_profile,
     my_patient_profile,
     my_practitioner_profile,
+    own_number,
+    prove_number,
 )
 from medibook.people.service.registration import (
     check_link,
@@ -111,6 +113,7 @@ __all__ = [
     "my_sessions",
     "name_plates",
     "open_session",
+    "own_number",
     "patient_ids_of",
     "patient_names",
     "patient_record",
@@ -120,6 +123,7 @@ __all__ = [
     "picture",
     "practitioners",
     "practitioners_named",
+    "prove_number",
     "reactivate_account",
     "recipients",
     "register_patient",

@@ -24,6 +24,7 @@ def take_in_patient(uow: UnitOfWork, *, new: NewPatient) -> tuple[UUID, UUID]:
     checked = rules.check_patient(new, clinic_of(uow))
     user = _proven(uow, checked.email, Role.PATIENT, checked.name, checked.password, new.locale)
     row = patient_row(uow, user, checked)
+    row.phone_proven_at = uow.now  # the clinic knows them, and their telephone
     patients.add_patient(uow, row)
     uow.audit("patient", row.id, patient_id=row.id)
     return user.id, row.id

@@ -46,6 +46,7 @@ def add_patient(uow: UnitOfWork, *, new: NewPatientRecord, is_another: bool = Fa
         raise rules.PatientKnown(known)
     row = without_account(uow, name=checked.name, birth_date=checked.birth_date)
     row.phone, row.email, row.address = checked.phone, checked.email, checked.address
+    row.phone_proven_at = uow.now if row.phone else None  # they stand there, or have called
     patients.add_patient(uow, row)
     uow.audit("patient", row.id, patient_id=row.id)
     uow.record(PatientChanged(row.id))

@@ -10,6 +10,7 @@ from medibook.people.events import PractitionerApplied, ProfileChanged
 from medibook.people.rules.claims import CheckedPractitioner, check_contact
 from medibook.people.schemas import (
     ApprovalStatus,
+    OwnNumber,
     PatientProfile,
     PractitionerChange,
     PractitionerProfile,
@@ -34,6 +35,8 @@ def change_patient_profile(
         name=name, phone=phone, address=address, clinic=clinic_of(uow)
     )
     row = patients.my_patient(uow)
+    if phone != row.phone:
+        row.phone_proven_at = None
     row.name, row.phone, row.address = name, phone, address
     patients.keep_findable(uow, row)
     user = accounts.find(uow, row.user_id)
@@ -41,6 +44,24 @@ def change_patient_profile(
     uow.audit("patient", row.id, patient_id=row.id)
     uow.record(ProfileChanged(user.id))
     return patients.patient_profile(uow, row)
+
+
+def own_number(uow: UnitOfWork) -> OwnNumber | None:
+    """The actor's own number as a patient, and whether it is proven; None: they are none, or have none."""
+    if uow.actor.patient_id is None:
+        return None
+    row = patients.my_patient(uow)
+    return OwnNumber(patient_id=row.id, number=row.phone, proven_at=row.phone_proven_at)
+
+
+def prove_number(uow: UnitOfWork, number: str) -> bool:
+    """Note that the actor holds this telephone; False when their number is another one by now."""
+    row = patients.my_patient(uow)
+    if row.phone != number:
+        return False
+    row.phone_proven_at = uow.now
+    uow.audit("patient", row.id, patient_id=row.id, reason="number proven")
+    return True
 
 
 @query(allow=practitioner | applicant)

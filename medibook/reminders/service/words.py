@@ -50,7 +50,7 @@ def reminder(
         body="\n\n".join(_paragraphs(uow, whom, visits, _)),
         locale=whom.locale,
         phone=whom.phone,
-        sms=_sms(uow, whom, visits, _),
+        sms=_sms(uow, visits, _),
         topic=Topic.REMINDERS,
         about=_about(visits, reminder_id),
         names=tuple(map(appointments.about_visit, visits)) if visits[1:] else (),
@@ -111,11 +111,9 @@ def _lines(visit: AppointmentCard, _: Translator) -> list[str]:
     ]
 
 
-def _sms(uow: UnitOfWork, whom: Recipient, visits: Sequence[AppointmentCard], _: Translator) -> str:
-    """As much as fits into one SMS: without the places first, and then without the clinic's name."""
+def _sms(uow: UnitOfWork, visits: Sequence[AppointmentCard], _: Translator) -> str:
+    """As much as fits into one SMS, nobody's name in it: without the places first, then the clinic's."""
     clinic = uow.settings.clinic_name
-    if not whom.is_patient:
-        clinic = f"{clinic}, {visits[0].patient_name}"
     answer = _("Reply C to confirm, X to cancel, STOP for no more.")
     if len(visits) == 1:
         zone = ZoneInfo(visits[0].zone)

@@ -1,0 +1,111 @@
+"""A number is proven by a code that was sent to it; until then nobody is sent anything there.
+
+Otherwise anybody could type somebody else's number, and have it rung.
+"""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from medibook.kernel.actor import patient
+from medibook.kernel.crypto import same
+from medibook.kernel.errors import NotFound, TooManyAttempts
+from medibook.kernel.use_case import UnitOfWork, query, use_case
+from medibook.notifications import access, rules
+from medibook.notifications.schemas import Channel, MyNumber, NewMessage
+from medibook.notifications.service.telling import tell_by
+from medibook.people import service as people
+from medibook.people.rules.sessions import sealed
+from medibook.people.schemas import OwnNumber
+from medibook.ui.i18n import translator
+
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+
+
+@query(allow=patient)
+def my_number(uow: UnitOfWork) -> MyNumber | None:
+    """One's own number, and whether an SMS goes there; None where no SMS is sent, or there is no number."""
+    own = people.own_number(uow)
+    if own is None or not own.number or not uow.settings.sends_sms or uow.actor.user_id is None:
+        return None
+    stopped_at = access.opted_out(uow, Channel.SMS, [own.number]).get(own.number)
+    return MyNumber(
+        number=own.number,
+        is_proven=own.proven_at is not None,
+        has_stopped=stopped_at is not None,
+        is_proven_since=stopped_at is None or (own.proven_at or stopped_at) > stopped_at,
+        is_awaited=access.number_awaited(uow, uow.actor.user_id) == own.number,
+    )
+
+
+@use_case(allow=patient)
+def send_phone_code(uow: UnitOfWork) -> None:
+    """Send a code to one's own number; the one before is worth nothing from now on.
+
+    Raises: NotFound: no number, or nobody carries SMS. TooManyAttempts: to this number, or by this
+        person. NumberStopped: the number wants nothing, and was never shown to be theirs.
+    """
+    own, user_id = _own(uow)
+    _within_limits(uow, own, user_id)
+    code = rules.digits_of(uow.new_token())
+    seal = sealed(uow.settings, rules.PHONE_CODE, str(user_id), own.number, code)
+    access.keep_code(uow, user_id, own.number, seal, lasts=rules.CODE_LASTS)
+    _ = translator(uow.actor.locale)
+    said = _(
+        "{clinic}: your code is {code}. It is good for 10 minutes. If you did not ask for it, do nothing.",
+        clinic=uow.settings.clinic_name[:40],
+        code=code,
+    )
+    new = NewMessage(
+        fact_id=uow.new_id(),
+        kind=rules.PHONE_CODE,
+        recipient_id=user_id,
+        to="",
+        subject=_("Your code"),
+        body=said,
+        locale=uow.actor.locale,
+        phone=own.number,
+        sms=said,
+    )
+    tell_by(uow, new, Channel.SMS)
+    uow.audit("patient", own.patient_id, patient_id=own.patient_id, reason="code sent")
+
+
+@use_case(allow=patient)
+def prove_my_number(uow: UnitOfWork, *, code: str) -> bool:
+    """Show the code that came by SMS; False when it is wrong, has run out, or was tried too often.
+
+    It is no refusal, so that the try is counted: a refusal would take its row back.
+    """
+    own, user_id = _own(uow)
+    uow.audit("patient", own.patient_id, patient_id=own.patient_id, reason="code tried")
+    kept = access.code_to_try(uow, user_id, most=rules.MOST_TRIES)
+    if kept is None:
+        return False
+    number, code_hash = kept
+    seal = sealed(uow.settings, rules.PHONE_CODE, str(user_id), number, code)
+    if not same(seal, code_hash) or not people.prove_number(uow, number):
+        return False
+    access.forget_code(uow, user_id)
+    return True
+
+
+def _within_limits(uow: UnitOfWork, own: OwnNumber, user_id: UUID) -> None:
+    sent = access.sent_to_numbers(uow, [own.number], since=uow.now - rules.SMS_COUNTED)[own.number]
+    wait = rules.sms_free_at(sent, uow.now) - uow.now
+    if wait:
+        raise TooManyAttempts(minutes=int(wait / timedelta(minutes=1)) + 1)
+    uow.limit("phone-code", own.number, times=3, within=_HOUR)
+    uow.limit("phone-code-by", str(user_id), times=5, within=_DAY)
+    if access.opted_out(uow, Channel.SMS, [own.number]):
+        if own.proven_at is None:
+            raise rules.NumberStopped
+        uow.limit("phone-code-stopped", own.number, times=1, within=_DAY)
+
+
+def _own(uow: UnitOfWork) -> tuple[OwnNumber, UUID]:
+    own = people.own_number(uow)
+    if own is None or not own.number or uow.actor.user_id is None or not uow.settings.sends_sms:
+        raise NotFound
+    return own, uow.actor.user_id
