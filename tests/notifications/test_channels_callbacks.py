@@ -218,13 +218,9 @@ def test_nobody_else_speaks_for_sendgrid_and_nobody_later(told):
 @pytest.mark.parametrize("timestamp", ["", "soon", "1e9", "-1", "9" * 30, "１"])
 def test_a_signed_time_that_is_none_is_refused(told, timestamp):
     body = b"[]"
-    try:
-        headers = signed_by(KEY, body, timestamp)
-        headers = {name: value.encode() for name, value in headers.items()}
-        answer = post("/api/callbacks/sendgrid", body, headers)
-    except UnicodeEncodeError:
-        pytest.skip("no header holds it")
-    assert answer.status_code == 403
+    headers = signed_by(KEY, body, timestamp)
+    headers = {name: value.encode() for name, value in headers.items()}
+    assert post("/api/callbacks/sendgrid", body, headers).status_code == 403
 
 
 @pytest.mark.parametrize("body", [b"{}", b"null", b"[", b"1", b"[" * 100_000])
