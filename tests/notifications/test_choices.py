@@ -10,7 +10,12 @@ from medibook.kernel.errors import Invalid, SignInNeeded
 from medibook.notifications import service
 from medibook.notifications.pages.choices import MessageChoices, choices_from
 from medibook.notifications.rules import CHOSEN_CHANNELS, CHOSEN_TOPICS
-from medibook.notifications.schemas import Channel, Choices, NewMessage, Topic
+from medibook.notifications.schemas import (
+    Channel,
+    NewMessage,
+    Topic,
+)
+from medibook.notifications.schemas.reader import Choices
 from tests.notifications.test_proving import code_in, writing
 from tests.support.pages import cookie, visit
 

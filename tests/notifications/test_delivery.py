@@ -14,12 +14,12 @@ from medibook.notifications.rules import QUIET_FROM, QUIET_UNTIL
 from medibook.notifications.schemas import (
     About,
     Channel,
-    Choices,
     MessageState,
     NewMessage,
     Outcome,
     Topic,
 )
+from medibook.notifications.schemas.reader import Choices
 from tests.notifications.test_messages import FakeServer
 
 WORKER = system("test")

@@ -16,7 +16,7 @@ from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import service as notifications
 from medibook.notifications.schemas import About, NewMessage, NotYet, Topic
 from medibook.people import service as people
-from medibook.people.schemas import Recipient
+from medibook.people.schemas.reach import Recipient
 from medibook.ui.i18n import Translator, translator
 
 ABOUT_CASE = "absence-case"

@@ -6,7 +6,7 @@ from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.appointments.service.truth import about_visit
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications.service import answer_link
-from medibook.people.schemas import Recipient
+from medibook.people.schemas.reach import Recipient
 
 _ACTIONS: Final = {
     AppointmentStatus.BOOKED: ("confirm", "move", "cancel"),

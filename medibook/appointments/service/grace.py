@@ -12,7 +12,7 @@ from medibook.appointments.service.truth import ABOUT_VISIT, about_visit
 from medibook.clinic import service as clinic
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import service as notifications
-from medibook.people.schemas import Recipient
+from medibook.people.schemas.reach import Recipient
 
 # Whoever comes so soon may be on the way: they are told at once.
 _SOON: Final = timedelta(hours=3)

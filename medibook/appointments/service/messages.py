@@ -37,7 +37,8 @@ from medibook.kernel.words import N_
 from medibook.notifications.schemas import NewMessage, Topic
 from medibook.notifications.service import tell
 from medibook.people import service as people
-from medibook.people.schemas import Person, Recipient
+from medibook.people.schemas import Person
+from medibook.people.schemas.reach import Recipient
 from medibook.ui.i18n import Translator, translator
 
 _INVITATIONS = {

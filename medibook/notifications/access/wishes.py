@@ -11,7 +11,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications.rules import CHOSEN_CHANNELS, CHOSEN_TOPICS
-from medibook.notifications.schemas import Channel, Choices, Topic
+from medibook.notifications.schemas import (
+    Channel,
+    Topic,
+)
+from medibook.notifications.schemas.reader import Choices
 from medibook.notifications.tables import MessageWish, OptOut, QuietHours
 
 _W, _Q, _O = table_of(MessageWish), table_of(QuietHours), table_of(OptOut)

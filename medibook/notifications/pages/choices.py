@@ -8,7 +8,11 @@ from medibook.kernel.actor import Role, patient, signed_in
 from medibook.kernel.errors import Invalid
 from medibook.notifications import service as notifications
 from medibook.notifications.rules import CHOSEN_CHANNELS, CHOSEN_TOPICS
-from medibook.notifications.schemas import Channel, Choices, MyNumber, Topic
+from medibook.notifications.schemas import (
+    Channel,
+    Topic,
+)
+from medibook.notifications.schemas.reader import Choices, MyNumber
 from medibook.people.pages.account_fields import typed
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_time

@@ -7,7 +7,8 @@ from medibook.kernel.actor import Actor, signed_in
 from medibook.kernel.errors import Forbidden, Invalid
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.notifications import access, rules
-from medibook.notifications.schemas import Channel, Choices
+from medibook.notifications.schemas import Channel
+from medibook.notifications.schemas.reader import Choices
 from medibook.people import service as people
 
 

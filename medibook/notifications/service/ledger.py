@@ -13,14 +13,13 @@ from medibook.notifications import access, rules
 from medibook.notifications.events import MessageCame
 from medibook.notifications.schemas import (
     Channel,
-    InboxMessage,
-    InboxPage,
     LedgerLine,
     MessageState,
     NewMessage,
     PromiseSheet,
     Topic,
 )
+from medibook.notifications.schemas.reader import InboxMessage, InboxPage
 from medibook.notifications.service.telling import tell
 from medibook.people import service as people
 from medibook.ui.i18n import translator

@@ -12,11 +12,15 @@ from medibook.kernel.crypto import same
 from medibook.kernel.errors import NotFound, TooManyAttempts
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.notifications import access, rules
-from medibook.notifications.schemas import Channel, MyNumber, NewMessage
+from medibook.notifications.schemas import (
+    Channel,
+    NewMessage,
+)
+from medibook.notifications.schemas.reader import MyNumber
 from medibook.notifications.service.telling import tell_by
 from medibook.people import service as people
 from medibook.people.rules.sessions import sealed
-from medibook.people.schemas import OwnNumber
+from medibook.people.schemas.reach import OwnNumber
 from medibook.ui.i18n import translator
 
 _HOUR: Final = timedelta(hours=1)

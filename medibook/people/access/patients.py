@@ -16,8 +16,8 @@ from medibook.people.schemas import (
     PatientContact,
     PatientHit,
     PatientProfile,
-    Recipient,
 )
+from medibook.people.schemas.reach import Recipient
 from medibook.people.tables import AccountStatus, Patient, PatientKey, User
 
 MOST_HITS = 20

@@ -10,11 +10,11 @@ from medibook.people.events import PractitionerApplied, ProfileChanged
 from medibook.people.rules.claims import CheckedPractitioner, check_contact
 from medibook.people.schemas import (
     ApprovalStatus,
-    OwnNumber,
     PatientProfile,
     PractitionerChange,
     PractitionerProfile,
 )
+from medibook.people.schemas.reach import OwnNumber
 from medibook.people.service.registration import apply_claims, clinic_of
 
 _CHECKED = N_("An admin has checked this. Please call the clinic to change it.")

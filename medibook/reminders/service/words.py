@@ -10,7 +10,7 @@ from medibook.appointments.service.where import where
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import service as notifications
 from medibook.notifications.schemas import About, Channel, NewMessage, Topic
-from medibook.people.schemas import Recipient
+from medibook.people.schemas.reach import Recipient
 from medibook.reminders.rules import Due, short
 from medibook.reminders.service.truth import ABOUT_VISITS
 from medibook.ui.i18n import Translator, translator

@@ -17,7 +17,7 @@ from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.notifications.schemas import About, NewMessage, Topic
 from medibook.notifications.service import answer_link, tell, withdraw
 from medibook.people import service as people
-from medibook.people.schemas import Recipient
+from medibook.people.schemas.reach import Recipient
 from medibook.ui.i18n import Translator, translator
 from medibook.waitlist.access import entries, offers
 from medibook.waitlist.events import WaitlistJoined, WaitlistOfferClosed, WaitlistOffered

@@ -10,7 +10,8 @@ from medibook.appointments.schemas import AppointmentCard
 from medibook.appointments.service.where import where
 from medibook.kernel.use_case import UnitOfWork
 from medibook.kernel.words import N_
-from medibook.people.schemas import Person, Recipient
+from medibook.people.schemas import Person
+from medibook.people.schemas.reach import Recipient
 from medibook.ui.i18n import Translator, translator
 
 _ONE_SMS = 160

@@ -30,7 +30,8 @@ from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import service as notifications
 from medibook.notifications.schemas import About, Channel, NewMessage, Topic
 from medibook.people import service as people
-from medibook.people.schemas import Person, Recipient
+from medibook.people.schemas import Person
+from medibook.people.schemas.reach import Recipient
 from medibook.ui.i18n import translator
 
 ABOUT_SERIES: Final = "series"

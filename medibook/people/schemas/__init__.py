@@ -221,27 +221,6 @@ class GuardianCard(_Shape):
     reason: str
 
 
-class OwnNumber(_Shape):
-    """A patient's own telephone number, and since when it is proven to be theirs; None: only typed."""
-
-    patient_id: UUID
-    number: str
-    proven_at: datetime | None
-
-
-class Recipient(_Shape):
-    """Where a message about a patient goes: an account, or a bare address (``user_id`` is None).
-
-    ``phone``: only a number that is proven to be theirs; "" for one that was only typed.
-    """
-
-    user_id: UUID | None
-    email: str
-    locale: str
-    is_patient: bool = True
-    phone: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class NamePlate:
     """What a list says of a practitioner: the name, where their page is, whether they can be booked."""
