@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from medibook.notifications.schemas import MessageState
+
 
 class Action(StrEnum):
     """What a link may let somebody do."""
@@ -107,11 +109,13 @@ class Said(_Shape):
 
 
 class ConversationLine(_Shape):
-    """One SMS of a conversation."""
+    """One SMS of a conversation; of ours, how far it has come, and what is in the way."""
 
     is_ours: bool
     text: str
     at: datetime
+    state: MessageState | None = None
+    problem: str = ""
 
 
 class PersonOnLine(_Shape):

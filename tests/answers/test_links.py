@@ -375,6 +375,8 @@ def test_whoever_tries_many_tokens_must_wait_and_those_who_have_one_need_not_bef
     assert answers[:99] == [404] * 99
     assert answers[-1] == 429
     assert knock("GET", booked[1]).status_code == 429
+    # As pictures on somebody's page they must keep nobody from signing in.
+    assert open_clinic.signs_in("ada@example.org", client="127.0.0.1").token
 
 
 def test_a_form_that_says_it_comes_from_another_site_is_refused(open_clinic, booked):

@@ -9,14 +9,16 @@ import sqlalchemy as sa
 from twilio.request_validator import RequestValidator
 
 from medibook.answers import service as answers
+from medibook.answers.pages.messages import talk
 from medibook.kernel.actor import system
 from medibook.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from medibook.kernel.settings import Env, Settings
 from medibook.notifications import service as notifications
-from medibook.notifications.schemas import About, NewMessage, Topic
+from medibook.notifications.schemas import About, MessageState, NewMessage, Topic
 from medibook.people import service as people
 from medibook.people.schemas import NewDependant
 from medibook.scheduling import service as scheduling
+from medibook.ui.i18n import translator
 from medibook.waitlist import service as waitlist
 from tests.answers.test_links import at_the_desk
 from tests.support.answers import knock
@@ -336,6 +338,17 @@ def test_the_desk_answers_and_puts_away_what_it_has_read(clinic):
             clinic.perform(clinic.gus, answers.answer_conversation, text=text, **said_of)
     clinic.perform(clinic.gus, answers.answer_conversation, text="Yes, please do.", **said_of)
     assert replies(clinic, ADAS)[-1] == "Yes, please do."
+    with clinic.medibook.engine.begin() as raw:
+        kind = (
+            "UPDATE message SET state = 'expired', problem = 'too late to be of use' WHERE kind = "
+        )
+        raw.exec_driver_sql(kind + "'sms-desk'")
+    (now,) = queue(clinic)
+    fates = [(line.state, line.problem) for line in now.lines]
+    assert fates[0] == (None, ""), "theirs"
+    assert fates[-1] == (MessageState.EXPIRED, "too late to be of use"), "nobody waits in vain"
+    shown = talk(translator("de"), now, clinic.clock.now()).said[-1]
+    assert shown.problem.startswith("Es wäre zu spät gekommen.")
     hears(clinic, ADAS, "And a cat?")
     (now,) = queue(clinic)
     with pytest.raises(Conflict):  # what was said meanwhile has not been read

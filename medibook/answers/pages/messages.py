@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from medibook.answers import service as answers
-from medibook.answers.schemas import ConversationCard, PersonOnLine
+from medibook.answers.schemas import ConversationCard, ConversationLine, PersonOnLine
 from medibook.kernel.actor import admin, staff
 from medibook.kernel.application import current
 from medibook.kernel.errors import Conflict
+from medibook.notifications.pages.ledger_words import STATES, TONES, problem_words
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
@@ -37,6 +38,9 @@ class Said:
     text: str
     when: str
     ours: bool
+    state: str = ""
+    tone: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +100,11 @@ class DeskMessages(AppState, rx.State):
     @rx.event
     @allow(staff)
     async def answer(self, form_data: dict[str, Any]) -> None:
-        """Write to the number by SMS."""
+        """Write to the number by SMS; how far it has come stands beside it."""
         await self._change(
             answers.answer_conversation, form_data, text=str(form_data.get("text") or "")[:1000]
         )
-        self.note = self._words()(N_("Sent."))
+        self.note = self._words()(N_("It is on its way."))
 
     @rx.event
     @allow(staff)
@@ -144,11 +148,20 @@ def talk(_: Translator, card: ConversationCard, now: datetime) -> Talk:
         since=_("came {when}", when=_.relative(card.waits_since, now)),
         stopped=card.has_stopped,
         version=str(card.version),
-        said=[
-            Said(text=line.text, when=_.relative(line.at, now), ours=line.is_ours)
-            for line in card.lines
-        ],
+        said=[_said(_, line, now) for line in card.lines],
         people=[_whose(_, person) for person in card.people],
+    )
+
+
+def _said(_: Translator, line: ConversationLine, now: datetime) -> Said:
+    """One SMS; of ours that has not simply left also how it stands, so that nobody waits in vain."""
+    return Said(
+        text=line.text,
+        when=_.relative(line.at, now),
+        ours=line.is_ours,
+        state=_(STATES[line.state]) if line.state else "",
+        tone=TONES[line.state] if line.state else "",
+        problem=problem_words(_, line.problem),
     )
 
 
@@ -223,6 +236,14 @@ def _line(_: Translator, line: rx.Var[Said]) -> rx.Component:
     return rx.el.li(
         rx.el.span(who, " · ", line.when, class_name="meta small"),
         rx.el.p(rx.el.bdi(line.text)),
+        rx.cond(
+            line.state,
+            rx.el.p(
+                rx.el.span(line.state, class_name=f"tag {line.tone}"),
+                " ",
+                rx.el.span(line.problem, class_name="meta small"),
+            ),
+        ),
         class_name=rx.cond(line.ours, "talk__line talk__line--ours", "talk__line"),
     )
 

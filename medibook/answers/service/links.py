@@ -32,15 +32,15 @@ _MOST_AN_HOUR = 30
 def whose_link(uow: UnitOfWork, *, token: str, client: str = "") -> tuple[Actor, str] | None:
     """Who acts by a link, judged at this instant, and the link's language; None: it opens nothing.
 
-    Unknown, expired and taken away look alike. Each that opens nothing counts as an attempt with a
-    secret from ``client``, an address. Raises TooManyAttempts: there were too many from there.
+    Unknown, expired and taken away look alike. Each that opens nothing is counted for ``client``, an
+    address, apart from attempts to sign in. Raises TooManyAttempts: there were too many from there.
     """
-    people.check_client(uow, client)
+    people.check_opening(uow, client)
     try:
         link = link_of(uow, token)
         return actor_behind(uow, link), link.locale
     except NotFound:
-        people.limit_client(uow, client)
+        people.limit_opening(uow, client)
         return None
 
 

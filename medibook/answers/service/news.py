@@ -20,11 +20,11 @@ def opens_news(uow: UnitOfWork, *, token: str, client: str = "") -> str | None:
 
     Raises TooManyAttempts: there were too many from ``client``, an address.
     """
-    people.check_client(uow, client)
+    people.check_opening(uow, client)
     try:
         link = notifications.open_link(uow, token)
     except NotFound:
-        people.limit_client(uow, client)
+        people.limit_opening(uow, client)
         return None
     return link.locale if link.about.kind == notifications.ABOUT_NEWS else None
 

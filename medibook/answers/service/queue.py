@@ -1,6 +1,6 @@
 """What the front desk reads and answers: the conversations by SMS that we have not understood."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from medibook.answers import access, rules
@@ -13,7 +13,7 @@ from medibook.kernel.errors import Conflict, Invalid
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.kernel.words import N_
 from medibook.notifications import service as notifications
-from medibook.notifications.schemas import Channel
+from medibook.notifications.schemas import Channel, MessageState
 from medibook.people import service as people
 from medibook.ui.i18n import DEFAULT_LOCALE
 
@@ -26,6 +26,8 @@ def conversations_waiting(uow: UnitOfWork) -> tuple[ConversationCard, ...]:
     """The conversations that wait for somebody, who has waited longest first, and whose they may be."""
     rows = access.waiting(uow, limit=_MOST)
     lines = access.last_lines(uow, [row.id for row in rows], most=_LINES) if rows else {}
+    ours = [line.id for said in lines.values() for line in said if line.is_ours]
+    told = notifications.fates_of_facts(uow, ours)
     whose = {row.id: people.patients_of_number(uow, row.number) for row in rows}
     everybody = {patient_id for ids in whose.values() for patient_id in ids}
     contacts, visits = (
@@ -39,10 +41,7 @@ def conversations_waiting(uow: UnitOfWork) -> tuple[ConversationCard, ...]:
             waits_since=row.waits_since,
             has_stopped=notifications.has_opted_out(uow, channel=Channel.SMS, address=row.number),
             version=row.version,
-            lines=tuple(
-                ConversationLine(is_ours=line.is_ours, text=line.text, at=line.at)
-                for line in lines.get(row.id, ())
-            ),
+            lines=tuple(_line(line, told.get(line.id)) for line in lines.get(row.id, ())),
             people=tuple(
                 PersonOnLine(
                     patient_id=patient_id,
@@ -56,6 +55,17 @@ def conversations_waiting(uow: UnitOfWork) -> tuple[ConversationCard, ...]:
             ),
         )
         for row in rows
+    )
+
+
+def _line(line: Any, fate: tuple[MessageState, str] | None) -> ConversationLine:  # noqa: ANN401 - a row of Core columns
+    state, problem = fate or (None, "")
+    return ConversationLine(
+        is_ours=line.is_ours,
+        text=line.text,
+        at=line.at,
+        state=state,
+        problem=problem,
     )
 
 

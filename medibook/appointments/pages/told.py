@@ -7,7 +7,7 @@ import reflex as rx
 
 from medibook.appointments import service as appointments
 from medibook.kernel.actor import admin, practitioner, staff
-from medibook.notifications.pages.ledger_words import CHANNELS, STATES, TONES
+from medibook.notifications.pages.ledger_words import CHANNELS, STATES, TONES, problem_words
 from medibook.notifications.schemas import LedgerLine
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_id
@@ -79,7 +79,7 @@ def line(_: Translator, one: LedgerLine, zone: ZoneInfo) -> Line:
         when=_.moment(one.settled_at or one.send_at, zone),
         state=_(STATES[one.state]),
         tone=TONES[one.state],
-        problem=one.problem or "–",
+        problem=problem_words(_, one.problem) or "–",
     )
 
 

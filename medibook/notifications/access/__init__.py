@@ -32,7 +32,7 @@ from medibook.notifications.access.ledger import (
     of_subject,
     troubled,
 )
-from medibook.notifications.access.letters import letters_about
+from medibook.notifications.access.letters import fates_of_facts, letters_about
 from medibook.notifications.access.links import add_link, link_of
 from medibook.notifications.access.looking_up import lose, settle_unknown, unknown
 from medibook.notifications.access.messages import (
@@ -73,6 +73,7 @@ __all__ = [
     "count_unread",
     "counts",
     "drop",
+    "fates_of_facts",
     "find",
     "forget_code",
     "give_back",

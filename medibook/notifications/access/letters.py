@@ -7,10 +7,19 @@ import sqlalchemy as sa
 
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
-from medibook.notifications.schemas import Letter
+from medibook.notifications.schemas import Letter, MessageState
 from medibook.notifications.tables import Message
 
 _M = table_of(Message)
+
+
+def fates_of_facts(
+    uow: UnitOfWork, fact_ids: Collection[UUID]
+) -> dict[UUID, tuple[MessageState, str]]:
+    """How far the message that tells of each of these facts has come, and what is in its way."""
+    asked = sa.select(_M.c.fact_id, _M.c.state, _M.c.problem).where(_M.c.fact_id.in_(fact_ids))
+    rows = uow.session.execute(asked.order_by(_M.c.created_at)) if fact_ids else ()
+    return {row.fact_id: (row.state, row.problem) for row in rows}
 
 
 def letters_about(uow: UnitOfWork, kind: str, ids: Collection[UUID]) -> tuple[Letter, ...]:

@@ -1,9 +1,10 @@
 """The ledger in words: how far a message has come, and by what."""
 
+import re
 from typing import Final
 
 from medibook.notifications.schemas import Channel, MessageState
-from medibook.ui.i18n import N_
+from medibook.ui.i18n import N_, Translator
 
 STATES: Final = {
     MessageState.PLANNED: N_("Waits for its time"),
@@ -30,3 +31,39 @@ CHANNELS: Final = {
     Channel.SMS: N_("SMS"),
     Channel.IN_APP: N_("In the app"),
 }
+
+# What may be in the way, in the words of whoever wrote the row, and in ours. What is found first counts.
+_PROBLEMS: Final = (
+    (r"too late to be of use", N_("It came too late to be of use.")),
+    (r"too many SMS to this number", N_("This number was sent enough SMS for now.")),
+    (r"opted out|the number has opted out", N_("The reader has said STOP.")),
+    (r"wants no more news", N_("The reader wants no more news.")),
+    (r"no address yet|there is no number", N_("There is no address to send it to.")),
+    (r"the number (is none|is a short code)", N_("This is no telephone number.")),
+    (r"the number|to this country", N_("This number cannot be reached.")),
+    (r"recipient refused|sender refused", N_("The mail server has refused it.")),
+    (r"cannot be written|is too long|is empty", N_("It cannot be sent in this form.")),
+    (r"cut off in the middle", N_("Sending it was cut off in the middle.")),
+    (r"sent once more", N_("It was sent once more.")),
+    (r"not in the provider's list|is of another", N_("The provider does not know it so far.")),
+    (r"has no record of it", N_("The provider has not taken it.")),
+    (r"record|keeps no", N_("The provider cannot tell whether it has taken it.")),
+    (r"refuses the key|forbids it|not found|log ?in|authent", N_("The provider refuses our settings.")),
+    (r"cannot be reached|no answer|broke off|given a pause|Timeout", N_("The provider cannot be reached.")),
+    (r"answer (429|408|5\d\d)|busy|later", N_("The provider is busy.")),
+    (r"answer|\[\d{3}\]", N_("The provider has refused it.")),
+    (r"cancel|declined|withdrawn|overridden", N_("It is no longer so: cancelled or declined.")),
+    (r"moved|changed|answered|undone|earlier time", N_("It is no longer so: changed meanwhile.")),
+    (r"", N_("It was not sent.")),
+)  # fmt: skip
+
+
+def problem_words(_: Translator, problem: str) -> str:
+    """What is in the way, in the reader's language, and what stands in the row as a detail in quotes.
+
+    "" when nothing is. The row's own words are English and name codes: for whoever asks the provider.
+    """
+    if not problem:
+        return ""
+    words = next(words for pattern, words in _PROBLEMS if re.search(pattern, problem))
+    return _("{problem} (“{detail}”)", problem=_(words), detail=problem)

@@ -35,7 +35,7 @@ from medibook.notifications.service.ledger import (
     send_test,
     warn_of_overdue,
 )
-from medibook.notifications.service.letters import letters_about
+from medibook.notifications.service.letters import fates_of_facts, letters_about
 from medibook.notifications.service.messages import mailbox
 from medibook.notifications.service.opting import has_opted_out, opt_in, opt_out
 from medibook.notifications.service.proving import my_number, prove_my_number, send_phone_code
@@ -65,6 +65,7 @@ __all__ = [
     "claim_due",
     "count_unread",
     "end_news",
+    "fates_of_facts",
     "give_back",
     "has_opted_out",
     "last_sms_kind",

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import access
-from medibook.notifications.schemas import Letter
+from medibook.notifications.schemas import Letter, MessageState
+
+
+def fates_of_facts(
+    uow: UnitOfWork, fact_ids: Collection[UUID]
+) -> dict[UUID, tuple[MessageState, str]]:
+    """How far the message that tells of each of these facts has come, and what is in its way, if any."""
+    return access.fates_of_facts(uow, fact_ids)
 
 
 def letters_about(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from medibook.notifications.pages.ledger_words import CHANNELS, STATES, TONES
+from medibook.notifications.pages.ledger_words import CHANNELS, STATES, TONES, problem_words
 from medibook.notifications.schemas import LedgerLine, PromiseSheet
 from medibook.ui.i18n import N_, Translator
 
@@ -74,7 +74,7 @@ def line(_: Translator, one: LedgerLine, zone: ZoneInfo) -> Line:
         when=_.moment(one.send_at, zone),
         state=_(STATES[one.state]),
         tone=TONES[one.state],
-        problem=one.problem or "–",
+        problem=problem_words(_, one.problem) or "–",
         can_retry=one.state.value in ("dead", "unknown", "retry"),
     )
 
@@ -83,6 +83,8 @@ def answer(_: Translator, one: LedgerLine) -> str:
     """What the provider has said to a test."""
     if one.problem:
         return _(
-            "{state}. The answer was: {answer}", state=_(STATES[one.state]), answer=one.problem
+            "{state}. {problem}",
+            state=_(STATES[one.state]),
+            problem=problem_words(_, one.problem),
         )
     return _("{state}.", state=_(STATES[one.state]))

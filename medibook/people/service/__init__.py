@@ -43,7 +43,7 @@ from medibook.people.service.guardians import (
     stop_acting_for,
 )
 from medibook.people.service.intake import take_in_patient, take_in_practitioner
-from medibook.people.service.limits import check_client, limit_client
+from medibook.people.service.limits import check_opening, limit_opening
 from medibook.people.service.links import reset_link, verify_link
 from medibook.people.service.passwords import ask_password_reset, change_password, reset_password
 from medibook.people.service.patients import add_patient, find_patients, patient_record
@@ -89,8 +89,8 @@ __all__ = [
     "change_password",
     "change_patient_profile",
     "change_practitioner_profile",
-    "check_client",
     "check_link",
+    "check_opening",
     "check_password",
     "colleagues",
     "contacts",
@@ -106,7 +106,7 @@ __all__ = [
     "identity",
     "is_bookable",
     "keep_picture",
-    "limit_client",
+    "limit_opening",
     "may_act_for",
     "my_patient_profile",
     "my_practitioner_profile",

@@ -23,10 +23,20 @@ def limit_client(uow: UnitOfWork, client: str) -> None:
         uow.limit("client", client, times=100, within=_QUARTER)
 
 
-def check_client(uow: UnitOfWork, client: str) -> None:
-    """Raise TooManyAttempts when a client's address has used up its attempts; counts none."""
+def limit_opening(uow: UnitOfWork, client: str) -> None:
+    """Count one link that opened nothing, from a client's address; apart from what signs in.
+
+    Any page of the world can make its readers' browsers ask for such addresses, as pictures: that must
+    not keep them, and whoever shares their address, from signing in.
+    """
     if client:
-        uow.throttle.check("client", client, times=100, within=_QUARTER)
+        uow.limit("opening", client, times=100, within=_QUARTER)
+
+
+def check_opening(uow: UnitOfWork, client: str) -> None:
+    """Raise TooManyAttempts when too many links from a client's address opened nothing; counts none."""
+    if client:
+        uow.throttle.check("opening", client, times=100, within=_QUARTER)
 
 
 def limit_sign_in(uow: UnitOfWork, email: str, browser: str, client: str) -> None:
