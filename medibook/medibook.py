@@ -61,6 +61,9 @@ from medibook.people.pages import (
     sign_in,
     verify,
 )
+from medibook.reminders.api import router as reminder_routes
+from medibook.reminders.pages import follow_up, follow_ups
+from medibook.reminders.pages import mine as my_follow_ups
 from medibook.scheduler import heartbeats
 from medibook.scheduling.pages import hours
 from medibook.ui.guard import Guard
@@ -79,6 +82,7 @@ PAGES = (
     (desk, desk_book, desk_arrivals, told, desk_messages),
     (series_book, series, series_change),
     (mine, join, desk_waitlist),
+    (follow_up, follow_ups, my_follow_ups),
     (sign_in, register, verify, forgot, reset, account, family),
     (admin_accounts, guardians),
     (register_practitioner, own_profile, admin_practitioners),
@@ -92,7 +96,7 @@ redact_reflex_logs()
 _medibook = build_medibook(_settings)
 
 api = build_api(ready=readiness(_medibook))
-for _router in (account_routes, visit_routes, callback_routes, *answer_routers):
+for _router in (account_routes, visit_routes, callback_routes, reminder_routes, *answer_routers):
     api.include_router(_router)
 
 app = rx.App(

@@ -16,7 +16,7 @@ from medibook.kernel.application import MediBook
 from medibook.kernel.facts import Fact
 from medibook.notifications.jobs import beat, deliver_messages, warn_of_overdue
 from medibook.operations.jobs import tell_broadcasts
-from medibook.reminders.jobs import write_due_reminders
+from medibook.reminders.jobs import write_due_follow_ups, write_due_reminders
 from medibook.scheduling.jobs import release_ended_holds
 from medibook.waitlist.jobs import lapse_offers, promote_open
 from medibook.wiring import STILL_TRUE
@@ -50,6 +50,7 @@ JOBS = (
     Job("lapse-requests", lapse_due_requests, every=60),
     Job("see-to-absences", see_to_absences, every=60),
     Job("write-reminders", write_due_reminders, every=60),
+    Job("write-follow-ups", write_due_follow_ups, every=300),
     Job("mend-directory", mend_directory, every=15),
     Job("effects", carry_out, every=15),
     Job("post", post, every=15),

@@ -24,6 +24,7 @@ from medibook.operations import events as broadcasts
 from medibook.operations import service as operations
 from medibook.people import events as accounts
 from medibook.people import service as people
+from medibook.reminders import events as follow_ups
 from medibook.reminders import service as reminders
 from medibook.scheduling import events as times
 from medibook.waitlist import events as waiting
@@ -41,21 +42,34 @@ IN_TRANSACTION: Followers = {
     places.RulesChanged: [directory.look_at_everybody],
     times.HoursChanged: [directory.look_anew, waitlist.withdraw_what_is_taken],
     times.SlotFreed: [directory.look_at_freed_time, waitlist.promote],
-    visits.AppointmentBooked: [waitlist.withdraw_what_is_taken, reminders.plan_reminders],
+    visits.AppointmentBooked: [
+        waitlist.withdraw_what_is_taken,
+        reminders.plan_reminders,
+        reminders.settle_follow_ups,
+    ],
+    visits.AppointmentRequested: [reminders.settle_follow_ups],
     visits.AppointmentConfirmed: [absences.refuse_while_away],
     visits.AppointmentMoved: [absences.settle_case, reminders.take_reminders_back],
-    visits.AppointmentCancelled: [absences.settle_case, reminders.take_reminders_back],
-    visits.AppointmentDeclined: [absences.settle_case],
-    visits.AppointmentLapsed: [absences.settle_case],
+    visits.AppointmentCancelled: [
+        absences.settle_case,
+        reminders.take_reminders_back,
+        reminders.revive_follow_ups,
+    ],
+    visits.AppointmentDeclined: [absences.settle_case, reminders.revive_follow_ups],
+    visits.AppointmentLapsed: [absences.settle_case, reminders.revive_follow_ups],
     visits.TimesOffered: [absences.settle_case],
     visits.OfferTaken: [absences.settle_case, reminders.plan_reminders],
-    visits.OffersDeclined: [absences.settle_case],
-    visits.OffersLapsed: [absences.settle_case],
+    visits.OffersDeclined: [absences.settle_case, reminders.revive_follow_ups],
+    visits.OffersLapsed: [absences.settle_case, reminders.revive_follow_ups],
     visits.SeriesVisitMoved: [absences.settle_case, reminders.take_reminders_back],
-    visits.SeriesVisitCancelled: [absences.settle_case, reminders.take_reminders_back],
+    visits.SeriesVisitCancelled: [
+        absences.settle_case,
+        reminders.take_reminders_back,
+        reminders.revive_follow_ups,
+    ],
     visits.AppointmentAccepted: [reminders.plan_reminders],
-    visits.SeriesVisitBooked: [reminders.plan_reminders],
-    visits.VisitProgressed: [reminders.take_reminders_back],
+    visits.SeriesVisitBooked: [reminders.plan_reminders, reminders.settle_follow_ups],
+    visits.VisitProgressed: [reminders.take_reminders_back, reminders.revive_follow_ups],
 }
 
 _TELL_BOTH: Sequence[Callable[..., Any]] = (
@@ -106,6 +120,7 @@ STILL_TRUE: dict[str, notifications.Judge] = {
     waitlist.ABOUT_OFFER: waitlist.offers_still_true,
     absences.ABOUT_CASE: absences.case_still_so,
     reminders.ABOUT_VISITS: reminders.still_true_together,
+    reminders.ABOUT_FOLLOW_UP: reminders.follow_ups_still_true,
     operations.ABOUT: operations.broadcast_still_goes_on,
 }
 
@@ -121,6 +136,7 @@ _SHOWN_ON = (
     (mail.MessageCame | mail.MessageDied, ("mailbox", "promises")),
     (broadcasts.BroadcastWentOn, ("broadcasts",)),
     (waiting.WaitlistFact, ("waitlist",)),
+    (follow_ups.FollowUpFact, ("follow-ups",)),
     (visits.SeriesFact | times.SlotHeld | times.SlotFreed, ()),
 )
 

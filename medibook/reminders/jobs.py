@@ -1,4 +1,4 @@
-"""The heartbeat that writes reminders some hours before they leave."""
+"""The heartbeats that write reminders, of visits and of the next one, some hours before they leave."""
 
 from medibook.kernel.actor import system
 from medibook.kernel.application import MediBook
@@ -13,6 +13,17 @@ def write_due_reminders(medibook: MediBook) -> int:
     looked_at = 0
     for _ in range(_ROUNDS):
         done = medibook.perform(_WORKER, service.write_reminders)
+        if not done:
+            break
+        looked_at += done
+    return looked_at
+
+
+def write_due_follow_ups(medibook: MediBook) -> int:
+    """Write whom to ask to book again; returns how many were looked at. Any number may run at once."""
+    looked_at = 0
+    for _ in range(_ROUNDS):
+        done = medibook.perform(_WORKER, service.write_follow_ups)
         if not done:
             break
         looked_at += done

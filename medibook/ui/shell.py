@@ -25,7 +25,7 @@ class Page:
     build: Build
     title: str
     description: str
-    on_load: tuple[Any, ...]
+    on_load: Sequence[Any]
 
 
 PAGES: Final[list[Page]] = []
@@ -36,7 +36,8 @@ def page(
 ) -> Callable[[Build], Build]:
     """Make a function a page at ``path`` ("/find") and, per language, at "/de/find".
 
-    ``title`` and ``description`` are marked with ``N_``; ``Frame.load`` runs before ``on_load``.
+    ``title`` and ``description`` are marked with ``N_``; ``Frame.load`` runs before ``on_load``, which
+    is read when the app is put together: a room above may have added to it by then.
     """
 
     def registered(build: Build) -> Build:
@@ -46,7 +47,7 @@ def page(
                 build=build,
                 title=title,
                 description=description,
-                on_load=tuple(on_load),
+                on_load=on_load,
             )
         )
         return build

@@ -45,18 +45,18 @@ ADMINS = {
     "/admin/broadcasts",
 }
 SIGNED_IN = {"/account", "/account/messages", "/messages"}
-ABSENCES = {"/desk/absence"}
+BY_CLINIC = {"/desk/absence", "/follow-ups", "/follow-up"}
 STAFF = {"/desk/told", "/desk", "/desk/book", "/desk/arrivals", "/desk/guardians", "/desk/waitlist"}
 STAFF |= {"/desk/messages"}
 OWN = {
     "stranger": set(),
     "patient": PATIENTS | SIGNED_IN | {"/book", "/book/series"},
-    "practitioner": PRACTITIONERS | SIGNED_IN | ABSENCES,
+    "practitioner": PRACTITIONERS | SIGNED_IN | BY_CLINIC,
     "applicant": {"/profile", "/account", "/account/messages"},
-    "staff": STAFF | SIGNED_IN | ABSENCES,
-    "admin": ADMINS | SIGNED_IN | ABSENCES,
+    "staff": STAFF | SIGNED_IN | BY_CLINIC,
+    "admin": ADMINS | SIGNED_IN | {"/desk/absence"},
 }
-ALL_OWN = PATIENTS | PRACTITIONERS | ADMINS | STAFF | SIGNED_IN | ABSENCES
+ALL_OWN = PATIENTS | PRACTITIONERS | ADMINS | STAFF | SIGNED_IN | BY_CLINIC
 
 
 @pytest.fixture(scope="module")
@@ -97,11 +97,20 @@ def address(page, role, path):
         page.locator(".desk__visit").first.click()
         told = page.get_by_role("dialog").get_by_role("link", name="What they were told…")
         return told.get_attribute("href").replace("/desk/told/", slash)
+    if path == "/follow-up" and role == "practitioner":
+        return after_a_visit(page) or slash
     if path == "/demo/mailbox":
         opened(page, slash)
         first = page.get_by_role("list", name="Messages").get_by_role("link").first
         return first.get_attribute("href") if first.count() else slash
     return slash
+
+
+def after_a_visit(page):
+    """Where it is planned that somebody comes again; "" when nobody has been here today."""
+    opened(page, "/day/")
+    again = page.get_by_role("link", name="Come again…")
+    return again.first.get_attribute("href") if again.count() else ""
 
 
 def arrive(visitor, role, **options):

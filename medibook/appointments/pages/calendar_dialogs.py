@@ -52,11 +52,20 @@ def visit_dialog(_: Translator) -> rx.Component:
             rx.cond(line.status == "pending", _answer(_)),
             key=Calendar.open_key,
         ),
-        link(_("Open the day"), href=_.href("/day/?on=") + Calendar.day_typed),
+        _further(_),
         actions=[],
         open_when=Calendar.is_open,
         on_dismiss=Calendar.close_visit,
         dismiss_label=_("Close"),
+    )
+
+
+def _further(_: Translator) -> rx.Component:
+    to_plan = Calendar.line.next_visit
+    return rx.el.div(
+        link(_("Open the day"), href=_.href("/day/?on=") + Calendar.day_typed),
+        rx.cond(to_plan, link(_("Come again…"), href=to_plan)),
+        class_name="row",
     )
 
 

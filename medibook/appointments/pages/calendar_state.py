@@ -28,7 +28,7 @@ from medibook.appointments.pages.calendar_words import (
     not_moved,
     question_of,
 )
-from medibook.appointments.pages.day import DayLine, day_line
+from medibook.appointments.pages.day_words import DayLine, day_line
 from medibook.appointments.schemas import AppointmentStatus, CalendarPage
 from medibook.kernel.actor import practitioner
 from medibook.kernel.application import current

@@ -1,17 +1,15 @@
 """The practitioner's day: who comes when, one step at a time; live."""
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import reflex as rx
 
 from medibook.appointments import service as appointments
+from medibook.appointments.pages.day_words import DayLine, day_line
 from medibook.appointments.pages.video_tag import video_tag
-from medibook.appointments.pages.will_come import will_come, will_come_tag
-from medibook.appointments.schemas import AppointmentStatus, DayRow
+from medibook.appointments.pages.will_come import will_come_tag
+from medibook.appointments.schemas import AppointmentStatus
 from medibook.kernel.actor import practitioner
-from medibook.kernel.application import current
 from medibook.kernel.errors import Conflict
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_choice, claimed_day, claimed_id
@@ -35,49 +33,6 @@ from medibook.ui.components import (
 from medibook.ui.guard import allow
 from medibook.ui.i18n import N_, Translator
 from medibook.ui.shell import page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Something that can be done next with a visit."""
-
-    target: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayLine:
-    """A visit in the day's list."""
-
-    key: str = ""
-    time: str = ""
-    until: str = ""
-    patient: str = ""
-    born: str = ""
-    phone: str = ""
-    phone_href: str = ""
-    email: str = ""
-    email_href: str = ""
-    service: str = ""
-    place: str = ""
-    is_video: bool = False
-    reason: str = ""
-    status: str = ""
-    will_come: bool = False
-    note: str = ""
-    steps: list[Step] = field(default_factory=list)
-    cancellable: bool = False
-    version: int = 1
-
-
-_FORWARD = {
-    AppointmentStatus.ARRIVED: N_("Arrived"),
-    AppointmentStatus.CHECKED_IN: N_("Ready"),
-    AppointmentStatus.FULFILLED: N_("Done"),
-    AppointmentStatus.NOSHOW: N_("Did not come"),
-    AppointmentStatus.BOOKED: N_("Back to booked"),
-}
-_CANCELLABLE = {AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.CHECKED_IN}
 
 
 class Day(AppState, rx.State):
@@ -150,42 +105,6 @@ class Day(AppState, rx.State):
         self.said = self._words()(N_("The visit is cancelled. We have written to the patient."))
 
 
-def day_line(_: Translator, row: DayRow) -> DayLine:
-    """Make the words of a visit, as the clinic's people read them."""
-    visit, zone = row.visit, ZoneInfo(row.visit.zone)
-    return DayLine(
-        key=str(visit.appointment_id),
-        time=_.time(visit.starts_at, zone),
-        until=_.time(visit.ends_at, zone),
-        patient=visit.patient_name,
-        born=_("born {day}", day=_.numeric_date(date.fromisoformat(row.patient_birth_date))),
-        phone=row.patient_phone,
-        phone_href=f"tel:{row.patient_phone}",
-        email=row.patient_email,
-        email_href=f"mailto:{row.patient_email}",
-        service=_(visit.service_name),
-        place=visit.location_name,
-        is_video=visit.is_video,
-        reason=visit.reason,
-        status=str(visit.status),
-        will_come=will_come(visit),
-        note=_note(_, row),
-        steps=[
-            Step(target=str(to), label=_(_FORWARD[to])) for to in row.next_steps if to in _FORWARD
-        ],
-        cancellable=visit.status in _CANCELLABLE and visit.starts_at > current().clock.now(),
-        version=visit.version,
-    )
-
-
-def _note(_: Translator, row: DayRow) -> str:
-    if row.visit.status is not AppointmentStatus.CANCELLED:
-        return ""
-    by_patient = row.visit.cancelled_by_patient
-    who = _("Cancelled by the patient.") if by_patient else _("Cancelled by the clinic.")
-    return f"{who} {row.visit.cancel_reason}".strip()
-
-
 @page(
     "/day",
     title=N_("Your day"),
@@ -198,8 +117,12 @@ def day(_: Translator) -> rx.Component:
         rx.el.header(
             rx.el.h1(rx.cond(Day.title, Day.title, _("Your day"))),
             rx.el.p(rx.cond(Day.is_today, _("Today") + " · ", ""), Day.summary, class_name="lead"),
-            link_button(
-                _("I am ill…"), href=_.href("/desk/absence/?first=") + Day.day, kind="small"
+            rx.el.div(
+                link_button(_("Follow-ups"), href=_.href("/follow-ups/"), kind="small"),
+                link_button(
+                    _("I am ill…"), href=_.href("/desk/absence/?first=") + Day.day, kind="small"
+                ),
+                class_name="row noprint",
             ),
             class_name="page-head",
         ),
@@ -266,12 +189,20 @@ def _row(_: Translator, line: rx.Var[DayLine]) -> rx.Component:
                     video_tag(_, line.is_video),
                     class_name="row",
                 ),
-                rx.el.div(steps, class_name="row noprint"),
+                rx.el.div(steps, _come_again(_, line), class_name="row noprint"),
                 class_name="stack stack--tight",
             ),
             class_name="agenda__row",
         ),
         key=line.key,
+    )
+
+
+def _come_again(_: Translator, line: rx.Var[DayLine]) -> rx.Component:
+    whose = rx.el.span(" · ", line.patient, class_name="unheard")
+    return rx.cond(
+        line.next_visit,
+        link_button(rx.fragment(_("Come again…"), whose), href=line.next_visit, kind="small"),
     )
 
 

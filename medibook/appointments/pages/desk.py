@@ -238,6 +238,7 @@ def _ways(_: Translator) -> rx.Component:
             _("Arrivals"), href=_.href("/desk/arrivals/"), icon_name="armchair", data_shortcut="a"
         ),
         link_button(_("Waiting list"), href=_.href("/desk/waitlist/"), icon_name="hourglass"),
+        link_button(_("Follow-ups"), href=_.href("/follow-ups/"), icon_name="calendar-clock"),
         link_button(_("Answers by SMS"), href=_.href("/desk/messages/"), icon_name="mail"),
         link_button(_("Book"), href=book, icon_name="phone", data_shortcut="b"),
         link_button(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 
 from medibook.appointments import service as appointments
-from medibook.appointments.pages.day import Step
+from medibook.appointments.pages.day_words import Step, next_visit_href
 from medibook.appointments.pages.video_tag import video_tag
 from medibook.appointments.pages.will_come import will_come, will_come_tag
 from medibook.appointments.schemas import AppointmentStatus, DayRow
@@ -70,6 +70,7 @@ class PanelView:
     zone: str = ""
     again: str = ""
     told: str = ""
+    next_visit: str = ""
     steps: list[Step] = field(default_factory=list)
     changeable: bool = False
     version: int = 1
@@ -192,6 +193,7 @@ def _view(_: Translator, row: DayRow) -> PanelView:
         time=f"{wall:%H:%M}",
         zone=visit.zone,
         told=_.href(f"/desk/told/?id={visit.appointment_id}"),
+        next_visit=next_visit_href(_, visit),
         again=_.href(f"/desk/book/?by={visit.practitioner_id}&start={start}"),
         steps=[Step(target=str(to), label=_(_STEPS[to])) for to in row.next_steps if to in _STEPS],
         changeable=visit.status in _CHANGEABLE,
@@ -244,6 +246,7 @@ def _ways_on(_: Translator, state: type[VisitAtDesk]) -> rx.Component:
         rx.cond(v.changeable, _changes(_, state)),
         link(_("Book somebody else at this time…"), href=v.again),
         link(_("What they were told…"), href=v.told),
+        rx.cond(v.next_visit, link(_("Come again…"), href=v.next_visit)),
     )
 
 

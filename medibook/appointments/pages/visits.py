@@ -1,5 +1,7 @@
 """The patient's visits: what is coming, what has been; live."""
 
+from collections.abc import Callable
+from typing import Any, Final
 from uuid import UUID
 
 import reflex as rx
@@ -29,6 +31,10 @@ from medibook.ui.components import (
 from medibook.ui.guard import allow
 from medibook.ui.i18n import N_, Translator
 from medibook.ui.shell import page
+
+# Rooms above this one show something of theirs among a patient's visits: what is drawn, what loads it.
+SECTIONS: Final[list[Callable[[Translator], rx.Component]]] = []
+LOADS: Final[list[Any]] = []
 
 
 class Visits(AppState, rx.State):
@@ -116,11 +122,14 @@ class Visits(AppState, rx.State):
         return chosen.patient_id if chosen else None
 
 
+LOADS.append(Visits.load)
+
+
 @page(
     "/visits",
     title=N_("Your visits"),
     description=N_("Your upcoming and past visits."),
-    on_load=[Visits.load],
+    on_load=LOADS,
 )
 def visits(_: Translator) -> rx.Component:
     """The patient's list."""
@@ -134,7 +143,7 @@ def visits(_: Translator) -> rx.Component:
         status_line(Visits.said),
         rx.cond(
             Visits.ready,
-            rx.fragment(_people(_), _upcoming(_), _past(_)),
+            rx.fragment(_people(_), _upcoming(_), *[section(_) for section in SECTIONS], _past(_)),
             rx.cond(Visits.problem == "", skeleton(_, kind="rows", rows=2)),
         ),
         class_name="stack",

@@ -43,6 +43,7 @@ from medibook.appointments.rules.status import (
 )
 from medibook.appointments.rules.steps import (
     check_step,
+    may_plan_next,
     next_steps,
 )
 from medibook.appointments.rules.terms import (
@@ -98,6 +99,7 @@ __all__ = [
     "clashes",
     "is_as_said",
     "lapses_at",
+    "may_plan_next",
     "needed_reason",
     "next_steps",
     "offered_starts",

@@ -10,6 +10,13 @@ from medibook.kernel.actor import Role
 from medibook.kernel.errors import Invalid
 from medibook.kernel.words import N_
 
+_SEEN = frozenset({Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED})
+
+
+def may_plan_next(status: Status, starts_at: datetime, now: datetime) -> bool:
+    """Whether a visit goes on or is over, so that somebody can say when the next one should be."""
+    return status in _SEEN or (status is Status.BOOKED and starts_at <= now)
+
 
 def next_steps(
     *, status: Status, starts_at: datetime, zone: str, now: datetime, role: Role | None

@@ -101,13 +101,18 @@ def patient_profile(uow: UnitOfWork, patient: Patient) -> PatientProfile:
     )
 
 
-def hits(uow: UnitOfWork, wanted: Sought) -> tuple[PatientHit, ...]:
+def hits(uow: UnitOfWork, wanted: Sought, *, most: int = MOST_HITS) -> tuple[PatientHit, ...]:
     """Return the first patients by name that fit all words, or one way of typing a number."""
     fits = [_begin_with(word) for word in wanted.words]
     if wanted.digits:
         fits.append(sa.or_(*map(_begin_with, wanted.digits)))
     found = sa.select(_PATIENT).where(*fits).order_by(_PATIENT.c.name, _PATIENT.c.birth_date)
-    return tuple(hit(row) for row in uow.session.execute(found.limit(MOST_HITS)))
+    return tuple(hit(row) for row in uow.session.execute(found.limit(most)))
+
+
+def named(uow: UnitOfWork, wanted: Sought, *, most: int) -> frozenset[UUID]:
+    """Return the ids of the first patients by name that fit what is looked for."""
+    return frozenset(hit.patient_id for hit in hits(uow, wanted, most=most))
 
 
 def _begin_with(start: str) -> sa.ColumnElement[bool]:

@@ -46,7 +46,12 @@ from medibook.people.service.intake import take_in_patient, take_in_practitioner
 from medibook.people.service.limits import check_opening, limit_opening
 from medibook.people.service.links import reset_link, verify_link
 from medibook.people.service.passwords import ask_password_reset, change_password, reset_password
-from medibook.people.service.patients import add_patient, find_patients, patient_record
+from medibook.people.service.patients import (
+    add_patient,
+    find_patients,
+    patient_record,
+    patients_named,
+)
 from medibook.people.service.pictures import keep_picture, picture, remove_picture
 from medibook.people.service.profiles import (
     change_patient_profile,
@@ -117,6 +122,7 @@ __all__ = [
     "patient_ids_of",
     "patient_names",
     "patient_record",
+    "patients_named",
     "patients_of_number",
     "people_i_book_for",
     "person",

@@ -14,6 +14,8 @@ from medibook.people.schemas import NewPatientRecord, PatientHit
 from medibook.people.service.registration import clinic_of
 from medibook.people.tables import Patient
 
+_NARROWED_TO = 500
+
 
 @query(allow=staff)
 def find_patients(uow: UnitOfWork, *, text: str) -> tuple[PatientHit, ...]:
@@ -23,6 +25,15 @@ def find_patients(uow: UnitOfWork, *, text: str) -> tuple[PatientHit, ...]:
     """
     wanted = sought(text)
     return patients.hits(uow, wanted) if wanted.is_enough else ()
+
+
+def patients_named(uow: UnitOfWork, text: str) -> frozenset[UUID]:
+    """Whom a list is narrowed to, by the beginnings of their names; nobody while too little is typed.
+
+    Whoever asks shows only what the actor may see of them.
+    """
+    wanted = sought(text)
+    return patients.named(uow, wanted, most=_NARROWED_TO) if wanted.is_enough else frozenset()
 
 
 @query(allow=staff)

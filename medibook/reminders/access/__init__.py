@@ -1,5 +1,21 @@
-"""The only place that turns plans of reminders into rows."""
+"""The only place that turns plans of reminders, and follow-ups, into rows."""
 
+from medibook.reminders.access.follow_ups import (
+    PER_PAGE,
+    active_follow_up,
+    add_follow_up,
+    due_follow_ups,
+    end_follow_up,
+    find_follow_up,
+    follow_ups_with,
+    my_follow_ups,
+    note_written,
+    page_of_follow_ups,
+    planned_with,
+    revive_follow_up,
+    settled_by,
+    these_follow_ups,
+)
 from medibook.reminders.access.plans import (
     due,
     forget,
@@ -13,13 +29,27 @@ from medibook.reminders.access.plans import (
 )
 
 __all__ = [
+    "PER_PAGE",
+    "active_follow_up",
+    "add_follow_up",
     "due",
+    "due_follow_ups",
+    "end_follow_up",
+    "find_follow_up",
+    "follow_ups_with",
     "forget",
     "look_again",
+    "my_follow_ups",
     "named_by",
     "named_with",
     "note_reminder",
+    "note_written",
     "of_visits",
+    "page_of_follow_ups",
     "plan",
+    "planned_with",
+    "revive_follow_up",
+    "settled_by",
+    "these_follow_ups",
     "told",
 ]

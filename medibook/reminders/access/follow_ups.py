@@ -1,0 +1,185 @@
+"""Follow-ups: who finds which. Practitioners their own, the front desk all, patients their people's."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from medibook.kernel.actor import Role
+from medibook.kernel.db import table_of
+from medibook.kernel.errors import NotFound
+from medibook.kernel.use_case import UnitOfWork
+from medibook.people import service as people
+from medibook.reminders.schemas import FollowUpEnd, FollowUpStage, FollowUpState
+from medibook.reminders.tables import FollowUp
+
+_F = table_of(FollowUp)
+PER_PAGE = 25
+_MOST = 50
+# Written once: every booking asks it, and mostly nothing was planned.
+_PLANNED_WITH = sa.select(_F.c.id, _F.c.service_id).where(
+    _F.c.patient_id == sa.bindparam("patient_id"),
+    _F.c.practitioner_id == sa.bindparam("practitioner_id"),
+    _F.c.state == FollowUpState.ACTIVE,
+)
+
+
+def _visible(uow: UnitOfWork) -> sa.ColumnElement[bool]:
+    actor = uow.actor
+    match actor.role:
+        case Role.PATIENT:
+            return _F.c.patient_id.in_(people.patient_ids_of(uow))
+        case Role.PRACTITIONER:
+            mine = _F.c.practitioner_id == actor.practitioner_id
+            return mine if actor.approved else sa.false()
+        case Role.STAFF | Role.SYSTEM:
+            return sa.true()
+        case Role.ADMIN | None:
+            return sa.false()
+
+
+def add_follow_up(uow: UnitOfWork, row: FollowUp) -> None:
+    """Keep a new follow-up."""
+    uow.session.add(row)
+    uow.session.flush()
+
+
+def end_follow_up(
+    uow: UnitOfWork, row: FollowUp, why: FollowUpEnd, *, settled_by: UUID | None
+) -> None:
+    """Note that a follow-up is over; at once, so that the next of its kind has room."""
+    is_done = why in (FollowUpEnd.BOOKED, FollowUpEnd.TOLD)
+    row.state = FollowUpState.COMPLETED if is_done else FollowUpState.REVOKED
+    row.closed_at, row.closed_because, row.settled_by = uow.now, why, settled_by
+    uow.session.flush()
+
+
+def revive_follow_up(uow: UnitOfWork, row: FollowUp, *, send_at: datetime | None) -> None:
+    """Note that a follow-up lives again; it is written anew for ``send_at``, or, None, not again."""
+    row.state, row.closed_at = FollowUpState.ACTIVE, None
+    row.closed_because = row.settled_by = None
+    if send_at is not None:
+        row.written_at, row.send_at, row.version = None, send_at, row.version + 1
+    uow.session.flush()
+
+
+def note_written(uow: UnitOfWork, row: FollowUp, *, send_at: datetime) -> None:
+    """Note that its messages are written, to leave then."""
+    row.written_at, row.send_at = uow.now, send_at
+    uow.session.flush()
+
+
+def find_follow_up(uow: UnitOfWork, follow_up_id: UUID) -> FollowUp:
+    """A follow-up that the actor may change, locked. Raises NotFound."""
+    asked = select(FollowUp).where(FollowUp.id == follow_up_id, _visible(uow)).with_for_update()
+    fresh = {"populate_existing": True}
+    found: FollowUp | None = uow.session.execute(
+        asked, execution_options=fresh
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def planned_with(
+    uow: UnitOfWork, *, patient_id: UUID, practitioner_id: UUID
+) -> dict[UUID, list[UUID]]:
+    """What is planned for a patient with a practitioner: the ids by visit type."""
+    asked = {"patient_id": patient_id, "practitioner_id": practitioner_id}
+    found: dict[UUID, list[UUID]] = {}
+    for row in uow.session.execute(_PLANNED_WITH, asked):
+        found.setdefault(row.service_id, []).append(row.id)
+    return found
+
+
+def active_follow_up(uow: UnitOfWork, like: FollowUp) -> FollowUp | None:
+    """What is active for the same patient, practitioner and visit type; locked."""
+    asked = select(FollowUp).where(
+        FollowUp.patient_id == like.patient_id,
+        FollowUp.practitioner_id == like.practitioner_id,
+        FollowUp.service_id == like.service_id,
+        FollowUp.state == FollowUpState.ACTIVE,
+    )
+    return uow.session.exec(asked.with_for_update()).one_or_none()
+
+
+def settled_by(uow: UnitOfWork, appointment_id: UUID) -> Sequence[FollowUp]:
+    """What was settled by booking this visit; locked."""
+    asked = select(FollowUp).where(
+        FollowUp.settled_by == appointment_id, FollowUp.state == FollowUpState.COMPLETED
+    )
+    return uow.session.exec(asked.with_for_update()).all()
+
+
+def due_follow_ups(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequence[FollowUp]:
+    """What is to be written, the longest waiting first; locked, without those in work."""
+    asked = (
+        select(FollowUp)
+        .where(
+            FollowUp.state == FollowUpState.ACTIVE,
+            col(FollowUp.written_at).is_(None),
+            col(FollowUp.send_at) <= before,
+        )
+        .order_by(col(FollowUp.send_at), col(FollowUp.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return uow.session.exec(asked).all()
+
+
+def these_follow_ups(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, Any]:
+    """These follow-ups as they stand, as far as the actor may know of them."""
+    found = sa.select(_F).where(_F.c.id.in_(ids), _visible(uow))
+    return {row.id: row for row in uow.session.execute(found)} if ids else {}
+
+
+def follow_ups_with(uow: UnitOfWork, *, patient_id: UUID, practitioner_id: UUID) -> Sequence[Any]:
+    """What was set for a patient with a practitioner, what was set last before the others."""
+    chosen = sa.select(_F).where(
+        _F.c.patient_id == patient_id, _F.c.practitioner_id == practitioner_id, _visible(uow)
+    )
+    return uow.session.execute(chosen.order_by(_F.c.created_at.desc(), _F.c.id).limit(5)).all()
+
+
+def my_follow_ups(uow: UnitOfWork, *, ended_since: datetime) -> Sequence[Any]:
+    """What is planned for whom the actor books for, the soonest first; and what has just ended."""
+    just_ended = sa.and_(_F.c.state == FollowUpState.REVOKED, _F.c.closed_at > ended_since)
+    chosen = sa.select(_F).where(
+        _visible(uow), sa.or_(_F.c.state == FollowUpState.ACTIVE, just_ended)
+    )
+    return uow.session.execute(chosen.order_by(_F.c.send_at, _F.c.id).limit(_MOST)).all()
+
+
+def page_of_follow_ups(
+    uow: UnitOfWork,
+    *,
+    stage: FollowUpStage,
+    patient_ids: Collection[UUID] | None,
+    page: int,
+) -> Sequence[Any]:
+    """A page of what stands so, and one row more; what is planned soonest first, the rest latest first."""
+    chosen = sa.select(_F).where(_visible(uow), _at_stage(stage, uow.now))
+    if patient_ids is not None:
+        chosen = chosen.where(_F.c.patient_id.in_(patient_ids))
+    at = _F.c.send_at if stage is FollowUpStage.PLANNED else _F.c.send_at.desc()
+    skipped = (page - 1) * PER_PAGE
+    chosen = chosen.order_by(at, _F.c.id).offset(skipped).limit(PER_PAGE + 1)
+    return uow.session.execute(chosen).all()
+
+
+def _at_stage(stage: FollowUpStage, now: datetime) -> sa.ColumnElement[bool]:
+    is_active = _F.c.state == FollowUpState.ACTIVE
+    has_left = sa.and_(_F.c.written_at.is_not(None), _F.c.send_at <= now)
+    match stage:
+        case FollowUpStage.PLANNED:
+            return sa.and_(is_active, ~has_left)
+        case FollowUpStage.TOLD:
+            was_told = _F.c.closed_because == FollowUpEnd.TOLD
+            return sa.or_(sa.and_(is_active, has_left), was_told)
+        case FollowUpStage.BOOKED:
+            return _F.c.closed_because == FollowUpEnd.BOOKED
+        case FollowUpStage.ENDED:
+            return _F.c.state == FollowUpState.REVOKED
