@@ -22,7 +22,7 @@ from medibook.people import rules, service
 from medibook.people.rules.browsers import FLASH, FLASH_SECONDS, LINK
 from medibook.people.schemas import SignedIn
 from medibook.ui.guard import cookie_name, session_in
-from medibook.ui.i18n import LOCALES, localised
+from medibook.ui.i18n import DEFAULT_LOCALE, LOCALES, localised
 
 _KNOWN_DAYS = 180
 _SHORT = 300
@@ -237,7 +237,7 @@ async def _welcome(request: Request, signed_in: SignedIn, locale: str = "") -> R
 def _back(page: str, locale: str, **told: str) -> RedirectResponse:
     """Return to a page of ours, which says what ``problem`` or ``done`` means."""
     query = urlencode({name: value for name, value in told.items() if value})
-    spoken = localised(page, locale if locale in LOCALES else LOCALES[0])
+    spoken = localised(page, locale if locale in LOCALES else DEFAULT_LOCALE)
     return RedirectResponse(f"{spoken}?{query}" if query else spoken, 303)
 
 

@@ -84,12 +84,6 @@ def same_day(one: datetime, other: datetime, zone: str) -> bool:
     return one.astimezone(wall).date() == other.astimezone(wall).date()
 
 
-def short(parts: Collection[str], *, most: int = 160) -> str:
-    """The first of these texts that fits into one SMS; else the last of them, the shortest."""
-    texts = list(parts)
-    return next((text for text in texts if len(text) <= most), texts[-1])
-
-
 class NotSeenYet(Conflict):
     """Whether somebody should come again is known once they have been seen."""
 

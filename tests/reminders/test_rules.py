@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from medibook.clinic.rules.booking import hours_of_reminders
 from medibook.notifications.rules import after_quiet, out_of_quiet
-from medibook.reminders.rules import next_reminder, reminders_of, short
+from medibook.reminders.rules import next_reminder, reminders_of
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -128,8 +128,3 @@ def test_own_quiet_hours_by_day_and_none_at_all():
 )  # fmt: skip
 def test_the_hours_of_reminders_are_read_as_one_writes_them(text, hours):
     assert hours_of_reminders(text) == hours
-
-
-def test_the_longest_text_that_fits_is_taken():
-    assert short(["x" * 161, "y" * 160, "z"]) == "y" * 160
-    assert short(["x" * 200, "z" * 170]) == "z" * 170

@@ -64,7 +64,7 @@ def knows_already(
         about_kind=ABOUT_VISIT,
         about_id=visit.appointment_id,
         recipient_id=whom.user_id,
-        to=whom.email,
+        to=whom.email or whom.phone,
     )
     return told == about_visit(visit).mark
 

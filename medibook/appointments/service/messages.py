@@ -34,6 +34,7 @@ from medibook.kernel.errors import NotFound
 from medibook.kernel.facts import Fact
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.kernel.words import N_
+from medibook.notifications.rules import first_that_fits
 from medibook.notifications.schemas import NewMessage, Topic
 from medibook.notifications.service import tell
 from medibook.people import service as people
@@ -197,7 +198,7 @@ def _short(uow: UnitOfWork, subject: str, visit: AppointmentCard, _: Translator)
     if not visit.offers:
         at_place = f"{when}, {where(_, visit).name}"
         texts = [f"{clinic}: {subject}: {text}. {reference}" for text in (at_place, when)] + texts
-    return next((text for text in texts if len(text) <= 160), texts[-1][:160])
+    return first_that_fits(texts)
 
 
 def _when_and_where(whom: Person | Recipient, visit: AppointmentCard, _: Translator) -> str:

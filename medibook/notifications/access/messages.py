@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from medibook.kernel.db import table_of
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications import rules
 from medibook.notifications.access.subjects import note_names
 from medibook.notifications.schemas import (
     Channel,
@@ -89,7 +90,12 @@ def _of_channel(new: NewMessage, channel: Channel) -> dict[str, object]:
     """An SMS is its short text, and nothing is attached to it."""
     if channel is not Channel.SMS:
         return {"to": new.to}
-    return {"to": new.phone, "body": new.sms, "attachment_name": "", "attachment": ""}
+    return {
+        "to": new.phone,
+        "body": rules.sms_text(new.sms),
+        "attachment_name": "",
+        "attachment": "",
+    }
 
 
 def _about(new: NewMessage) -> dict[str, object]:
@@ -119,15 +125,12 @@ def withdraw(
     about_kind: str,
     about_id: UUID,
     reason: str,
-    kinds: Collection[str] | None,
     unless_mark: str | None = None,
 ) -> int:
     """Expire what speaks of this subject and has not left yet; returns how many."""
     chosen = sa.update(_M).where(
         _M.c.about_id == about_id, _M.c.about_kind == about_kind, _M.c.state.in_(NOT_LEFT)
     )
-    if kinds is not None:
-        chosen = chosen.where(_M.c.kind.in_(kinds))
     if unless_mark is not None:
         chosen = chosen.where(_M.c.about_mark != unless_mark)
     return int(uow.session.execute(chosen.values(**_expired(uow, reason))).rowcount)  # type: ignore[attr-defined]  # a CursorResult

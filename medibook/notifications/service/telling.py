@@ -50,15 +50,13 @@ def withdraw(
     about_kind: str,
     about_id: UUID,
     reason: str,
-    kinds: Collection[str] | None = None,
     unless_mark: str | None = None,
 ) -> int:
     """Take back what speaks of this subject and has not left yet; returns how many messages.
 
-    They stay as rows, expired, with the reason. ``kinds`` None takes all kinds. ``unless_mark``: what
-    says this of the subject stays.
+    They stay as rows, expired, with the reason. ``unless_mark``: what says this of the subject stays.
     """
-    return access.withdraw(uow, about_kind, about_id, reason, kinds, unless_mark)
+    return access.withdraw(uow, about_kind, about_id, reason, unless_mark)
 
 
 def withdraw_facts(uow: UnitOfWork, fact_ids: Collection[UUID], reason: str) -> frozenset[UUID]:

@@ -6,7 +6,7 @@ import reflex as rx
 
 from medibook.operations.pages.broadcast_words import AUDIENCES, Preview
 from medibook.ui.components import Option, button, field, select, textarea
-from medibook.ui.i18n import LANGUAGE_NAMES, LOCALES, Translator
+from medibook.ui.i18n import DEFAULT_LOCALE, LANGUAGE_NAMES, LOCALES, Translator
 
 
 def broadcast_form(_: Translator, state: type[Any]) -> rx.Component:
@@ -31,7 +31,7 @@ def broadcast_form(_: Translator, state: type[Any]) -> rx.Component:
 
 
 def _words_in(_: Translator, locale: str, state: type[Any]) -> rx.Component:
-    is_first = locale == LOCALES[0]
+    is_first = locale == DEFAULT_LOCALE
     subject, body = f"subject_{locale}", f"body_{locale}"
     return rx.el.fieldset(
         rx.el.legend(LANGUAGE_NAMES[locale], lang=locale),

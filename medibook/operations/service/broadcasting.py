@@ -20,12 +20,12 @@ from medibook.operations.schemas import (
     NewBroadcast,
 )
 from medibook.people import service as people
-from medibook.ui.i18n import LOCALES, translator
+from medibook.ui.i18n import DEFAULT_LOCALE, translator
 
 ABOUT: Final = "broadcast"
 AT_ONCE: Final = 100
 _LINK_LASTS = timedelta(days=90)
-_FIRST = LOCALES[0]
+_FIRST = DEFAULT_LOCALE
 
 
 @query(allow=admin)

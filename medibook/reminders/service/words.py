@@ -9,9 +9,10 @@ from medibook.appointments.schemas import AppointmentCard
 from medibook.appointments.service.where import where
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import service as notifications
+from medibook.notifications.rules import first_that_fits
 from medibook.notifications.schemas import About, Channel, NewMessage, Topic
 from medibook.people.schemas.reach import Recipient
-from medibook.reminders.rules import Due, short
+from medibook.reminders.rules import Due
 from medibook.reminders.service.truth import ABOUT_VISITS
 from medibook.ui.i18n import Translator, translator
 
@@ -122,7 +123,7 @@ def _sms(uow: UnitOfWork, visits: Sequence[AppointmentCard], _: Translator) -> s
         times = [_("visit {when}.", when=text) for text in at_place]
     else:
         times = [_several(visits, _, with_place=True), _several(visits, _, with_place=False)]
-    return short([
+    return first_that_fits([
         *(f"{clinic}: {text} {answer}" for text in times),
         f"{clinic[:40]}: {times[-1]} {answer}",
     ])  # fmt: skip
