@@ -7,17 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from medibook.notifications.schemas import MessageState
-
-
-class Action(StrEnum):
-    """What a link may let somebody do."""
-
-    CONFIRM = "confirm"
-    MOVE = "move"
-    CANCEL = "cancel"
-    TAKE = "take"
-    DECLINE = "decline"
-    LEAVE = "leave"
+from medibook.notifications.schemas.links import Action
 
 
 class Stand(StrEnum):

@@ -63,7 +63,7 @@ async def sign_in(
             service.check_password,
             email=email,
             password=password,
-            client=_client(request),
+            client=client_of(request),
             known_browser=known[:_SHORT],
         )
         return medibook.perform(
@@ -104,7 +104,7 @@ async def verify(
 
     def story() -> SignedIn:
         checked = medibook.perform(
-            STRANGER, service.check_link, token=token, password=password, client=_client(request)
+            STRANGER, service.check_link, token=token, password=password, client=client_of(request)
         )
         return medibook.perform(
             STRANGER, service.verify_email, token=token, checked=checked, device=_device(request)
@@ -131,7 +131,7 @@ async def reset(
             service.reset_password,
             token=token,
             password=password,
-            client=_client(request),
+            client=client_of(request),
         )
     except rules.UnfitPassword as refusal:
         return _back_with_link("/reset/", token, locale, refusal)
@@ -274,7 +274,7 @@ def _device(request: Request) -> str:
     return rules.device_named(request.headers.get("user-agent", "")[:500])
 
 
-def _client(request: Request) -> str:
+def client_of(request: Request) -> str:
     """The address of whoever asks, for limits."""
     return rules.client_address(
         direct=request.client.host if request.client else "",

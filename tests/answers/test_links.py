@@ -5,13 +5,14 @@ import re
 import pytest
 
 from medibook.answers import service as answers
-from medibook.answers.schemas import Action, Said
+from medibook.answers.schemas import Said
 from medibook.appointments import service as appointments
 from medibook.appointments.schemas.desk import DeskBooking
 from medibook.kernel.actor import system_only
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import use_case
 from medibook.notifications import service as notifications
+from medibook.notifications.schemas.links import Action
 from medibook.people import service as people
 from medibook.people.schemas import NewDependant, NewPatientRecord
 from medibook.scheduling import service as scheduling

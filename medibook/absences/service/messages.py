@@ -15,13 +15,14 @@ from medibook.appointments.schemas import AppointmentCard
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import service as notifications
 from medibook.notifications.schemas import About, NewMessage, NotYet, Topic
+from medibook.notifications.schemas.links import Action
 from medibook.people import service as people
 from medibook.people.schemas.reach import Recipient
 from medibook.ui.i18n import Translator, translator
 
 ABOUT_CASE = "absence-case"
 OFFER, CALL, STAYS = "absence-offer", "absence-call", "absence-stays"
-ACTIONS = ("take", "decline")
+ACTIONS = (Action.TAKE, Action.DECLINE)
 _AWAY = "the doctor is away, and the patient has yet to answer"
 _CHANGED = "answered or changed meanwhile"
 

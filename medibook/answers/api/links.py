@@ -24,12 +24,13 @@ from medibook.answers.api.views import (
     page_of_too_many,
     page_that_asks,
 )
-from medibook.answers.schemas import Action, Answer, Said
+from medibook.answers.schemas import Answer, Said
 from medibook.kernel.actor import STRANGER, Actor
 from medibook.kernel.application import current
 from medibook.kernel.errors import Conflict, NotFound, Refusal, TooManyAttempts
 from medibook.kernel.settings import Env
-from medibook.people.rules import client_address
+from medibook.notifications.schemas.links import Action
+from medibook.people.api import client_of
 from medibook.ui.claims import claimed_day, claimed_id, claimed_start
 from medibook.ui.i18n import LOCALES, Translator, translator
 
@@ -225,12 +226,3 @@ def in_every_language(page: Callable[[Translator], Page], status: int) -> Respon
     """A page in all languages: whoever comes with nothing has none of their own either."""
     pages = [page(translator(locale)) for locale in LOCALES]
     return drawn(*pages, settings=current().settings, status=status)
-
-
-def client_of(request: Request) -> str:
-    """The address of whoever asks, for limits."""
-    return client_address(
-        direct=request.client.host if request.client else "",
-        forwarded=",".join(request.headers.getlist("x-forwarded-for")),
-        hops=current().settings.trusted_proxy_hops,
-    )

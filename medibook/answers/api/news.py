@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 
 from medibook.answers import service
 from medibook.answers.api.drawing import drawn
-from medibook.answers.api.links import client_of, from_no_other_site, in_every_language, nothing
+from medibook.answers.api.links import from_no_other_site, in_every_language, nothing
 from medibook.answers.api.views import Asked, Page, page_of_too_many
 from medibook.kernel.actor import STRANGER
 from medibook.kernel.application import current
 from medibook.kernel.errors import NotFound, TooManyAttempts
+from medibook.people.api import client_of
 from medibook.ui.i18n import Translator, translator
 
 router = APIRouter(tags=["answers"])

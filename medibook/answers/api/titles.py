@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from medibook.answers.schemas import Action, Stand
+from medibook.answers.schemas import Stand
 from medibook.kernel.words import N_
+from medibook.notifications.schemas.links import Action
 
 TITLES: Final = {
     Stand.BOOKED: N_("Your visit is booked"),

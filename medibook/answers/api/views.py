@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from medibook.absences.rules import PractitionerAway
 from medibook.answers.api.titles import DONE, TITLES
-from medibook.answers.schemas import Action, Answer, DayToMoveTo, Stand, TimesToMoveTo, TimeToMoveTo
+from medibook.answers.schemas import Answer, DayToMoveTo, Stand, TimesToMoveTo, TimeToMoveTo
+from medibook.notifications.schemas.links import Action
 from medibook.ui.i18n import LANGUAGE_NAMES, LOCALES, Translator
 
 _PLAIN, _PRIMARY, _DANGER = "", " button--primary", " button--danger"

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from medibook.answers.schemas import Action, Stand
+from medibook.answers.schemas import Stand
 from medibook.appointments.rules import check_patient_may_change
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.kernel.errors import Refusal
+from medibook.notifications.schemas.links import Action
 from medibook.waitlist.schemas import EntryCard, EntryState, OfferCard, OfferState
 
 _STANDS: Final = {

@@ -7,7 +7,7 @@ link again and asks again whether it is still theirs: between the two, a guardia
 from datetime import timedelta
 
 from medibook.absences import service as absences
-from medibook.answers.schemas import Action, Answer, Said
+from medibook.answers.schemas import Answer, Said
 from medibook.answers.service import of_absences, of_offers, of_visits
 from medibook.answers.service.opening import actor_behind, link_of, own_link
 from medibook.appointments import service as appointments
@@ -15,6 +15,7 @@ from medibook.kernel.actor import Actor, anyone, patient
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.notifications.schemas import AnswerLink
+from medibook.notifications.schemas.links import Action
 from medibook.people import service as people
 from medibook.waitlist import service as waitlist
 

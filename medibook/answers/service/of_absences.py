@@ -7,11 +7,12 @@ from medibook.absences import service as absences
 from medibook.absences.rules import KIND_WORDS, OPEN
 from medibook.absences.schemas import CaseCard, CaseState
 from medibook.answers import rules
-from medibook.answers.schemas import Action, Answer, OfferedTime, Said, Stand
+from medibook.answers.schemas import Answer, OfferedTime, Said, Stand
 from medibook.appointments import service as appointments
 from medibook.kernel.errors import Conflict, NotFound
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications.schemas import AnswerLink
+from medibook.notifications.schemas.links import Action
 
 
 def answer_of(uow: UnitOfWork, link: AnswerLink) -> Answer:

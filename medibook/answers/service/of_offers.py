@@ -1,10 +1,11 @@
 """Links to offers of the waiting list: whether the time is still kept, and taking it, or not."""
 
 from medibook.answers import rules
-from medibook.answers.schemas import Action, Answer, Said
+from medibook.answers.schemas import Answer, Said
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications.schemas import AnswerLink
+from medibook.notifications.schemas.links import Action
 from medibook.waitlist import service as waitlist
 from medibook.waitlist.schemas import OfferCard
 

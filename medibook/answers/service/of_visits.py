@@ -7,13 +7,14 @@ from uuid import UUID
 from medibook.absences import service as absences
 from medibook.absences.schemas import CaseCard
 from medibook.answers import rules
-from medibook.answers.schemas import Action, Answer, OfferedTime, Said
+from medibook.answers.schemas import Answer, OfferedTime, Said
 from medibook.answers.service import of_absences
 from medibook.appointments import service as appointments
 from medibook.appointments.schemas import AppointmentCard
 from medibook.kernel.errors import Conflict, NotFound
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications.schemas import AnswerLink
+from medibook.notifications.schemas.links import Action
 
 _INSTEAD: Final = (Action.TAKE, Action.DECLINE)
 

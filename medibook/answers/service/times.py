@@ -6,13 +6,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from medibook.answers import rules
-from medibook.answers.schemas import Action, DayToMoveTo, TimesToMoveTo, TimeToMoveTo
+from medibook.answers.schemas import DayToMoveTo, TimesToMoveTo, TimeToMoveTo
 from medibook.answers.service.of_visits import visit_of
 from medibook.answers.service.opening import own_link
 from medibook.clinic import service as clinic
 from medibook.kernel.actor import patient
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, query
+from medibook.notifications.schemas.links import Action
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.schemas import FreeTime
 

@@ -5,13 +5,14 @@ from typing import Final
 from medibook.appointments.schemas import AppointmentCard, AppointmentStatus
 from medibook.appointments.service.truth import about_visit
 from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications.schemas.links import Action
 from medibook.notifications.service import answer_link
 from medibook.people.schemas.reach import Recipient
 
 _ACTIONS: Final = {
-    AppointmentStatus.BOOKED: ("confirm", "move", "cancel"),
-    AppointmentStatus.PENDING: ("move", "cancel"),
-    AppointmentStatus.PROPOSED: ("take", "decline"),
+    AppointmentStatus.BOOKED: (Action.CONFIRM, Action.MOVE, Action.CANCEL),
+    AppointmentStatus.PENDING: (Action.MOVE, Action.CANCEL),
+    AppointmentStatus.PROPOSED: (Action.TAKE, Action.DECLINE),
 }
 
 

@@ -11,13 +11,14 @@ from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import service as notifications
 from medibook.notifications.rules import first_that_fits
 from medibook.notifications.schemas import About, Channel, NewMessage, Topic
+from medibook.notifications.schemas.links import Action
 from medibook.people.schemas.reach import Recipient
 from medibook.reminders.rules import Due
 from medibook.reminders.service.truth import ABOUT_VISITS
 from medibook.ui.i18n import Translator, translator
 
 KIND = "reminder"
-ANSWERS = ("confirm", "move", "cancel")
+ANSWERS = (Action.CONFIRM, Action.MOVE, Action.CANCEL)
 
 
 def reminder(

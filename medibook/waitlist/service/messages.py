@@ -15,6 +15,7 @@ from medibook.kernel.actor import system_only
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.notifications.schemas import About, NewMessage, Topic
+from medibook.notifications.schemas.links import Action
 from medibook.notifications.service import answer_link, tell, withdraw
 from medibook.people import service as people
 from medibook.people.schemas.reach import Recipient
@@ -25,7 +26,7 @@ from medibook.waitlist.schemas import EntryState, OfferCard, OfferState
 from medibook.waitlist.service.cards import offer_cards
 
 ABOUT_OFFER: Final = "waitlist-offer"
-ANSWERS: Final = ("take", "decline", "leave")
+ANSWERS: Final = (Action.TAKE, Action.DECLINE, Action.LEAVE)
 _GOES_ON: Final = frozenset({OfferState.LAPSED, OfferState.WITHDRAWN, OfferState.OVERRIDDEN})
 
 
