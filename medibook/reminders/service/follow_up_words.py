@@ -6,11 +6,12 @@ from medibook.kernel.actor import anyone
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, query
 from medibook.notifications import service as notifications
+from medibook.notifications.rules import first_that_fits
 from medibook.notifications.schemas import About, NewMessage, Topic
 from medibook.people import service as people
 from medibook.people.schemas.reach import Recipient
 from medibook.reminders import access
-from medibook.reminders.rules import FOLLOW_UP_LASTS, short
+from medibook.reminders.rules import FOLLOW_UP_LASTS
 from medibook.reminders.service.follow_up_truth import ABOUT_FOLLOW_UP
 from medibook.reminders.tables import FollowUp
 from medibook.ui.i18n import Translator, translator
@@ -83,7 +84,7 @@ def _sms(uow: UnitOfWork, _: Translator, link: str) -> str:
     said = _("time to book your next visit: {link}", link=link)
     stop = _("STOP for no more.")
     texts = (f"{clinic}: {said} {stop}", f"{clinic[:40]}: {said} {stop}", f"{clinic[:40]}: {said}")
-    return short(texts)
+    return first_that_fits(texts)
 
 
 @query(allow=anyone)
