@@ -20,6 +20,7 @@ from medibook.appointments.schemas.series import (
     SeriesRule,
     SeriesWish,
 )
+from medibook.appointments.tables import Appointment
 from medibook.kernel.db import table_of
 from medibook.people import service as people
 from medibook.people.schemas import NewDependant, NewPatient, NewPractitioner, Relation
@@ -280,7 +281,12 @@ def foreign_changes(
 
 
 def own_ids(siege: Siege, person: Person) -> set[str]:
-    """The ids that make a row somebody's own."""
+    """The ids that make a row somebody's own: theirs, and those of the visits that they have now."""
     actor: Any = siege.actor(person)
-    found = (actor.user_id, actor.patient_id, actor.practitioner_id)
+    visit = table_of(Appointment)
+    mine = sa.or_(
+        visit.c.patient_id == actor.patient_id, visit.c.practitioner_id == actor.practitioner_id
+    )
+    visits = [row.id for row in siege.rows(sa.select(visit.c.id).where(mine))]
+    found = (actor.user_id, actor.patient_id, actor.practitioner_id, *visits)
     return {one.hex for one in found if one is not None}

@@ -30,7 +30,8 @@ HYDRATE, ON_LOAD = (
 # The front desk books, moves and cancels for everybody, and keeps the doctors' hours.
 DESK_MAY_CHANGE = {
     "appointment", "appointment_series", "series_visit", "hold", "busy_time", "time_off",
-    "practitioner_schedule", "outbox_event", "message", "answer_link", "reminder_plan",
+    "practitioner_schedule", "outbox_event", "message", "message_subject", "answer_link",
+    "reminder_plan",
 }  # fmt: skip
 # Which stories are asked for things that are not theirs, by which handlers, and what they answer.
 # Staff and admins are not here: no visit, series or doctor's time is closed to the whole desk.
