@@ -48,6 +48,7 @@ from medibook.kernel.facts import Fact
 from medibook.kernel.settings import Env, load_settings
 from medibook.notifications.api import router as callback_routes
 from medibook.notifications.pages import choices, inbox, mailbox
+from medibook.notifications.pages import reach as desk_reach
 from medibook.operations.pages import broadcasts, promises
 from medibook.people.api import router as account_routes
 from medibook.people.pages import (
@@ -79,7 +80,7 @@ PAGES = (
     (start, find, profile, listing),
     (book, visits, visit, move, day, calendar, requests, hours, outside),
     (absence,),
-    (desk, desk_book, desk_arrivals, told, desk_messages),
+    (desk, desk_book, desk_arrivals, told, desk_messages, desk_reach),
     (series_book, series, series_change),
     (mine, join, desk_waitlist),
     (follow_up, follow_ups, my_follow_ups),

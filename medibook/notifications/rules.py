@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from medibook.kernel.crypto import hash_token
-from medibook.kernel.errors import NotFound, Refusal
+from medibook.kernel.errors import Conflict, NotFound, Refusal
 from medibook.kernel.words import N_
 from medibook.notifications.schemas import Channel, Topic
 from medibook.people.rules.sessions import RESET_LASTS, VERIFY_LASTS
@@ -40,6 +40,13 @@ class NumberStopped(Refusal):
     code = "number_stopped"
     sentence = N_("This number wants no messages from us. Send START from it first, or call us.")
     status = 409
+
+
+class ChoosesThemselves(Conflict):
+    """Whoever has an account says there how they want to be reached."""
+
+    code = "chooses_themselves"
+    sentence = N_("This patient has an account, and chooses there what reaches them how.")
 
 
 class MailboxClosed(NotFound):
@@ -123,7 +130,13 @@ _MOST_SMS: Final = ((3, timedelta(hours=1)), (10, timedelta(days=1)))
 SMS_COUNTED: Final = max(within for _, within in _MOST_SMS)
 DESK_REPLY = "sms-desk"
 # What somebody of the clinic writes to a number themselves, one by one.
+SMS_ANSWER: Final = "sms-answer"
 _BY_HAND: Final = frozenset({DESK_REPLY, "test"})
+
+
+def is_answer(kind: str) -> bool:
+    """Whether this is said back to somebody who has written, by the way that they have chosen for it."""
+    return kind == SMS_ANSWER or is_by_hand(kind)
 
 
 def is_by_hand(kind: str) -> bool:

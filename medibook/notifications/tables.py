@@ -134,6 +134,21 @@ class MessageWish(SQLModel, table=True):
     is_wanted: bool
 
 
+class PatientReach(SQLModel, table=True):
+    """How a patient without an account wants to be reached, as the front desk has asked them.
+
+    Without a row, as is usual; with an account, it is theirs alone to choose.
+    """
+
+    __tablename__ = "patient_reach"
+
+    patient_id: UUID = Field(foreign_key="patient.id", primary_key=True)
+    by_email: bool
+    by_sms: bool
+    wants_reminders: bool = Field(description="also to be asked to come again")
+    changed_at: datetime = instant()
+
+
 class QuietHours(SQLModel, table=True):
     """When somebody's telephone is to stay silent, on their own wall clock."""
 

@@ -20,7 +20,7 @@ FIELDS = (
     "currency", "synonyms", "pool_name", "room_name", "closure_name", "specialty_name",
     "audience", "subject_en", "body_en", "subject_de", "body_de", "when", "counted", "channel", "to",
     "entry", "talk", "text", "version", "offer", "priority", "not_before", "not_after", "who", "whom",
-    "number", "span", "service",
+    "number", "span", "service", "ways.x", "ways.email", "ways.sms", "wants.reminders", "locale",
     *NewPlace.model_fields, *BookingRules.model_fields,
 )  # fmt: skip
 _READ = re.compile(r'(?:form_data|form|typed|claim)\.get\(\s*"(\w+)"|\btyped\(\w+, "(\w+)"')

@@ -47,7 +47,7 @@ ADMINS = {
 SIGNED_IN = {"/account", "/account/messages", "/messages"}
 BY_CLINIC = {"/desk/absence", "/follow-ups", "/follow-up"}
 STAFF = {"/desk/told", "/desk", "/desk/book", "/desk/arrivals", "/desk/guardians", "/desk/waitlist"}
-STAFF |= {"/desk/messages"}
+STAFF |= {"/desk/messages", "/desk/reach"}
 OWN = {
     "stranger": set(),
     "patient": PATIENTS | SIGNED_IN | {"/book", "/book/series"},

@@ -9,11 +9,11 @@ from medibook.answers.tables import SmsConversation
 from medibook.kernel.errors import TooManyAttempts
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import service as notifications
-from medibook.notifications.rules import DESK_REPLY
+from medibook.notifications.rules import DESK_REPLY, SMS_ANSWER
 from medibook.notifications.schemas import About, NewMessage, Topic
 from medibook.ui.i18n import translator
 
-KIND: Final = "sms-answer"
+KIND: Final = SMS_ANSWER
 # A day: what waits for room at its number, or for a provider, is still an answer tomorrow morning.
 _USEFUL: Final = timedelta(hours=24)
 _HOUR: Final = timedelta(hours=1)

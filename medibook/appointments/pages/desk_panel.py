@@ -71,6 +71,7 @@ class PanelView:
     again: str = ""
     told: str = ""
     next_visit: str = ""
+    reach: str = ""
     steps: list[Step] = field(default_factory=list)
     changeable: bool = False
     version: int = 1
@@ -194,6 +195,7 @@ def _view(_: Translator, row: DayRow) -> PanelView:
         zone=visit.zone,
         told=_.href(f"/desk/told/?id={visit.appointment_id}"),
         next_visit=next_visit_href(_, visit),
+        reach=_.href(f"/desk/reach/?patient={visit.patient_id}"),
         again=_.href(f"/desk/book/?by={visit.practitioner_id}&start={start}"),
         steps=[Step(target=str(to), label=_(_STEPS[to])) for to in row.next_steps if to in _STEPS],
         changeable=visit.status in _CHANGEABLE,
@@ -246,6 +248,7 @@ def _ways_on(_: Translator, state: type[VisitAtDesk]) -> rx.Component:
         rx.cond(v.changeable, _changes(_, state)),
         link(_("Book somebody else at this time…"), href=v.again),
         link(_("What they were told…"), href=v.told),
+        link(_("How we reach them…"), href=v.reach),
         rx.cond(v.next_visit, link(_("Come again…"), href=v.next_visit)),
     )
 

@@ -47,6 +47,7 @@ from medibook.notifications.access.messages import (
     withdraw,
     withdraw_facts,
 )
+from medibook.notifications.access.reach import keep_reach, reach_of
 from medibook.notifications.access.subjects import names_to_judge, take_back_naming
 from medibook.notifications.access.wishes import (
     keep_choices,
@@ -82,6 +83,7 @@ __all__ = [
     "is_told",
     "keep_choices",
     "keep_code",
+    "keep_reach",
     "keep_wish",
     "last_accepted_mark",
     "last_beat",
@@ -101,6 +103,7 @@ __all__ = [
     "outgoing",
     "put_off",
     "quiet_hours_of",
+    "reach_of",
     "refusing",
     "sent_to_numbers",
     "settle",

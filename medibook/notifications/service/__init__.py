@@ -10,6 +10,7 @@ from medibook.notifications.service.account_messages import (
     tell_reactivated,
     tell_suspended,
 )
+from medibook.notifications.service.at_the_desk import change_reach, reach_of_patient
 from medibook.notifications.service.choosing import change_my_choices, my_choices
 from medibook.notifications.service.delivery import (
     begin_attempts,
@@ -61,6 +62,7 @@ __all__ = [
     "answer_to_test",
     "begin_attempts",
     "change_my_choices",
+    "change_reach",
     "channels_gone",
     "claim_due",
     "count_unread",
@@ -88,6 +90,7 @@ __all__ = [
     "opt_out",
     "promises",
     "prove_my_number",
+    "reach_of_patient",
     "retry_message",
     "send_phone_code",
     "send_reset_link",

@@ -19,6 +19,7 @@ Judge = Callable[[UnitOfWork, Sequence[About]], Sequence[str]]
 TOO_LATE: Final = "too late to be of use"
 STOPPED: Final = "opted out"
 NO_NEWS: Final = "wants no more news"
+NOT_WANTED: Final = "not wanted"
 ENOUGH: Final = "too many SMS to this number"
 
 
@@ -36,6 +37,8 @@ def against_sending(
     for row in by_post:
         if (row.recipient_id, row.channel) in refusing:
             against.setdefault(row.id, NO_NEWS)
+    for row in _unwanted(uow, rows):
+        against.setdefault(row.id, NOT_WANTED)
     for row in rows:
         until = _useful_until(row)
         if _is_dropped(against, row.id):
@@ -52,6 +55,21 @@ def ask_again_at(uow: UnitOfWork, row: Any) -> datetime:  # noqa: ANN401 - a row
     """When a message is judged again that may be true later: soon, but no telephone rings at night."""
     soon = uow.now + rules.ASK_AGAIN
     return _outside_quiet_hours(uow, row, soon) if row.channel is Channel.SMS else soon
+
+
+def _unwanted(uow: UnitOfWork, rows: Sequence[Any]) -> list[Any]:
+    """What patients without an account do not want, or not by this way, as the desk has noted since."""
+    theirs = [
+        row
+        for row in rows
+        if row.recipient_id is None and row.patient_id and not rules.is_answer(row.kind)
+    ]
+    said = access.reach_of(uow, {row.patient_id for row in theirs})
+    return [
+        row
+        for row in theirs
+        if (reach := said.get(row.patient_id)) and not reach.wants(row.topic, row.channel)
+    ]
 
 
 def held_back(uow: UnitOfWork, rows: Sequence[Any]) -> dict[UUID, datetime]:

@@ -17,6 +17,7 @@ from medibook.notifications.schemas import (
     TakenBack,
     Topic,
 )
+from medibook.notifications.schemas.reach import Reach
 
 ABOUT_NEWS, NO_NEWS = "news", "unsubscribe"
 
@@ -29,11 +30,15 @@ def tell(uow: UnitOfWork, new: NewMessage) -> None:
     as dead, with the reason. A telephone stays silent in quiet hours: its message is shifted.
     """
     chosen = access.wishes_of(uow, new.recipient_id) if new.recipient_id else {}
+    reach = _reach(uow, new)
     for channel in Channel:
         if channel in new.but_not or not _has_way(uow, new, channel):
             continue
-        # Who has no account and no address of mail can choose nothing, and is reached in no other way.
-        is_only_way = channel is Channel.SMS and not new.to and new.recipient_id is None
+        if not reach.wants(new.topic, channel):
+            continue
+        # Who has no account and no (wanted) way of mail is reached in no other way.
+        by_mail = bool(new.to) and reach.by_email
+        is_only_way = channel is Channel.SMS and not by_mail and new.recipient_id is None
         if new.is_alarm or is_only_way or rules.wants(chosen, new.topic, channel):
             _promise(uow, new, channel)
 
@@ -147,6 +152,14 @@ def end_news(uow: UnitOfWork, token: str) -> None:
 def open_link(uow: UnitOfWork, token: str) -> AnswerLink:
     """What a link's token opens while it lasts. Raises NotFound: unknown and expired look alike."""
     return access.link_of(uow, token)
+
+
+def _reach(uow: UnitOfWork, new: NewMessage) -> Reach:
+    """What a patient without an account has said at the desk; an answer goes the way that was asked."""
+    whose = new.about.patient_id if new.about else None
+    if new.recipient_id is not None or whose is None or rules.is_answer(new.kind):
+        return Reach()
+    return access.reach_of(uow, [whose]).get(whose, Reach())
 
 
 def _has_way(uow: UnitOfWork, new: NewMessage, channel: Channel) -> bool:

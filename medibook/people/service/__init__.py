@@ -51,6 +51,8 @@ from medibook.people.service.patients import (
     find_patients,
     patient_record,
     patients_named,
+    write_in,
+    written_to,
 )
 from medibook.people.service.pictures import keep_picture, picture, remove_picture
 from medibook.people.service.profiles import (
@@ -149,4 +151,6 @@ __all__ = [
     "verify_email",
     "verify_link",
     "who_can_be_asked",
+    "write_in",
+    "written_to",
 ]

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from medibook.kernel.actor import staff
+from medibook.kernel.errors import Invalid
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.people import rules
 from medibook.people.access import patients
@@ -11,8 +12,10 @@ from medibook.people.events import PatientChanged
 from medibook.people.rules.claims import check_record
 from medibook.people.rules.naming import sought
 from medibook.people.schemas import NewPatientRecord, PatientHit
+from medibook.people.schemas.reach import Recipient
 from medibook.people.service.registration import clinic_of
 from medibook.people.tables import Patient
+from medibook.ui.i18n import LOCALES
 
 _NARROWED_TO = 500
 
@@ -73,3 +76,16 @@ def without_account(uow: UnitOfWork, *, name: str, birth_date: date) -> Patient:
         phone="",
         locale=uow.actor.locale,
     )
+
+
+def written_to(uow: UnitOfWork, patient_id: UUID) -> Recipient:
+    """Where and in which language a patient without an account is written to. Raises NotFound."""
+    row = patients.find(uow, patient_id)
+    return Recipient(user_id=None, email=row.email, locale=row.locale, phone=row.phone)
+
+
+def write_in(uow: UnitOfWork, patient_id: UUID, locale: str) -> None:
+    """Write to a patient without an account in this language from now on. Raises NotFound, Invalid."""
+    if locale not in LOCALES:
+        raise Invalid
+    patients.find(uow, patient_id).locale = locale

@@ -26,7 +26,9 @@ _ENDS: Final = {
     FollowUpEnd.TAKEN_BACK: N_("Taken back by the clinic."),
     FollowUpEnd.NOT_WANTED: N_("The patient wants no reminder."),
     FollowUpEnd.SET_ANEW: N_("Planned anew."),
-    FollowUpEnd.NOBODY: N_("Nobody can be told: no address, or the account is closed."),
+    FollowUpEnd.NOBODY: N_(
+        "Nobody can be told: no address, no reminders wanted, or no account any more."
+    ),
     FollowUpEnd.NOT_OFFERED: N_("The doctor does not offer this visit any more."),
 }
 _SPANS: Final = {

@@ -219,7 +219,9 @@ def _stands(
         return (FollowUpStage.BOOKED if booked else FollowUpStage.TOLD), row.closed_because
     if row.written_at is None or row.send_at > uow.now:
         return FollowUpStage.PLANNED, None
-    if letters and all(letter.state is MessageState.EXPIRED for letter in letters):
+    if not letters:
+        return FollowUpStage.ENDED, FollowUpEnd.NOBODY  # nobody wants it, by any way
+    if all(letter.state is MessageState.EXPIRED for letter in letters):
         # Judged right before it was to leave: the ledger says why it did not.
         reason = letters[-1].problem
         known = reason in set(FollowUpEnd)
