@@ -49,7 +49,7 @@ from medibook.kernel.settings import Env, load_settings
 from medibook.notifications.api import router as callback_routes
 from medibook.notifications.pages import choices, inbox, mailbox
 from medibook.notifications.pages import reach as desk_reach
-from medibook.operations.pages import broadcasts, promises
+from medibook.operations.pages import broadcast_result, broadcasts, promises
 from medibook.people.api import router as account_routes
 from medibook.people.pages import (
     account,
@@ -87,7 +87,7 @@ PAGES = (
     (sign_in, register, verify, forgot, reset, account, family),
     (admin_accounts, guardians),
     (register_practitioner, own_profile, admin_practitioners),
-    (mailbox, inbox, choices, promises, broadcasts),
+    (mailbox, inbox, choices, promises, broadcasts, broadcast_result),
     (admin_places, admin_place, admin_visit_types, admin_visit_type),
     (admin_specialties, admin_rules, closed_days),
 )

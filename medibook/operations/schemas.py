@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from medibook.notifications.schemas import Channel, MessageState
+
 
 class _Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,3 +87,23 @@ class BroadcastLine(_Shape):
     told: int
     sent: int
     failed: int
+
+
+class ResultLine(_Shape):
+    """What became of a broadcast for one reader by one channel."""
+
+    message_id: UUID
+    name: str
+    to: str = Field(repr=False)
+    channel: Channel
+    state: MessageState
+    problem: str
+    at: datetime = Field(description="when it was settled, or is to leave")
+
+
+class BroadcastResult(_Shape):
+    """A page of what became of a broadcast, reader by reader in the order of their names."""
+
+    subject: str
+    rows: tuple[ResultLine, ...]
+    has_more: bool

@@ -43,6 +43,7 @@ ADMINS = {
     "/admin/closed-days",
     "/admin/promises",
     "/admin/broadcasts",
+    "/admin/broadcasts/result",
 }
 SIGNED_IN = {"/account", "/account/messages", "/messages"}
 BY_CLINIC = {"/desk/absence", "/follow-ups", "/follow-up"}

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from medibook.kernel.actor import system
-from medibook.kernel.errors import Forbidden, Invalid
+from medibook.kernel.errors import Forbidden, Invalid, NotFound
 from medibook.kernel.settings import Env
 from medibook.notifications.jobs import deliver_messages
+from medibook.notifications.schemas import MessageState
 from medibook.operations import service as operations
 from medibook.operations.jobs import tell_broadcasts
 from medibook.operations.rules.broadcasts import AudienceChanged
@@ -27,7 +28,7 @@ def new(audience=Audience.PATIENTS, **other):
 
 
 def schedule(clinic, broadcast):
-    count = clinic.perform(clinic.eve, operations.count_audience, audience=broadcast.audience)
+    _, count = clinic.perform(clinic.eve, operations.check_broadcast, new=broadcast)
     return clinic.perform(clinic.eve, operations.schedule_broadcast, new=broadcast, counted=count)
 
 
@@ -47,7 +48,28 @@ def test_everybody_is_told_once_in_their_own_language(clinic):
     (line,) = clinic.perform(clinic.eve, operations.broadcasts)
     assert (line.state, line.counted, line.told, line.sent) == (BroadcastState.DONE, 2, 2, 2)
     result = clinic.perform(clinic.eve, operations.broadcast_result, broadcast_id=line.broadcast_id)
-    assert {each.to for each in result} == {"ada@example.org", "ben@example.org"}
+    assert {each.to for each in result.rows} == {"ada@example.org", "ben@example.org"}
+    assert {(each.name, each.channel) for each in result.rows} == {
+        (name, channel) for name in ("Ada Abara", "Ben Brandt") for channel in ("email", "in-app")
+    }
+
+
+def test_the_result_is_read_page_by_page_and_by_state(clinic, monkeypatch):
+    monkeypatch.setattr("medibook.operations.access.broadcasts.RESULTS_PER_PAGE", 1)
+    which = {"broadcast_id": schedule(clinic, new())}
+    tell_broadcasts(clinic.medibook)
+    seen, page = [], 1
+    while True:
+        found = clinic.perform(clinic.eve, operations.broadcast_result, page=page, **which)
+        seen += [(row.name, row.channel.value) for row in found.rows]
+        page += 1
+        if not found.has_more:
+            break
+    assert seen == [(n, c) for n in ("Ada Abara", "Ben Brandt") for c in ("email", "in-app")]
+    dead = clinic.perform(clinic.eve, operations.broadcast_result, state=MessageState.DEAD, **which)
+    assert (dead.rows, dead.subject) == ((), "Closed on Friday")
+    with pytest.raises(NotFound):
+        clinic.perform(clinic.eve, operations.broadcast_result, broadcast_id=clinic.ada.user_id)
 
 
 def test_who_dies_in_the_middle_is_followed_by_somebody_who_goes_on_behind(clinic, monkeypatch):
@@ -87,8 +109,12 @@ def test_the_number_that_was_agreed_to_must_still_be_right(clinic):
     with pytest.raises(AudienceChanged):
         clinic.perform(clinic.eve, operations.schedule_broadcast, new=new(), counted=3)
     clinic.perform(clinic.eve, people.suspend_account, user_id=clinic.ben.user_id, reason="Asked")
-    assert clinic.perform(clinic.eve, operations.count_audience, audience=Audience.PATIENTS) == 1
-    clinics = clinic.perform(clinic.eve, operations.count_audience, audience=Audience.CLINIC)
+    checked = [
+        clinic.perform(clinic.eve, operations.check_broadcast, new=new(audience))[1]
+        for audience in (Audience.PATIENTS, Audience.CLINIC)
+    ]
+    patients, clinics = checked
+    assert patients == 1
     assert clinics == 5
 
 

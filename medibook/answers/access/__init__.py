@@ -80,12 +80,6 @@ def waiting(uow: UnitOfWork, *, limit: int) -> Sequence[Any]:
     return uow.session.execute(asked.order_by(_C.c.waits_since, _C.c.id).limit(limit)).all()
 
 
-def count_waiting(uow: UnitOfWork) -> int:
-    """How many conversations people must look at."""
-    asked = sa.select(sa.func.count()).select_from(_C).where(_C.c.waits_since.is_not(None))
-    return int(uow.session.execute(asked).scalar_one())
-
-
 def is_last_by_the_desk(uow: UnitOfWork, conversation_id: UUID) -> bool:
     """Whether the last that we have said in a conversation was written by a person."""
     ours = (

@@ -7,7 +7,6 @@ from medibook.answers.service.queue import (
     answer_conversation,
     close_conversation,
     conversations_waiting,
-    count_conversations,
 )
 from medibook.answers.service.sms import hear_sms
 from medibook.answers.service.times import times_to_move_to
@@ -18,7 +17,6 @@ __all__ = [
     "answer_conversation",
     "close_conversation",
     "conversations_waiting",
-    "count_conversations",
     "end_news",
     "hear_sms",
     "opens_news",

@@ -69,12 +69,6 @@ def _line(line: Any, fate: tuple[MessageState, str] | None) -> ConversationLine:
     )
 
 
-@query(allow=staff | admin)
-def count_conversations(uow: UnitOfWork) -> int:
-    """How many conversations wait for somebody."""
-    return access.count_waiting(uow)
-
-
 @use_case(allow=staff)
 def answer_conversation(uow: UnitOfWork, *, conversation_id: UUID, text: str, version: int) -> None:
     """Write to a number by SMS; the conversation stays until it is put away.

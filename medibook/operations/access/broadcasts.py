@@ -25,6 +25,7 @@ _U, _P, _G, _V = table_of(User), table_of(Patient), table_of(Guardianship), tabl
 _EXPECTED = timedelta(days=30)
 _CLINIC = (Role.PRACTITIONER, Role.STAFF, Role.ADMIN)
 _MOST = 50
+RESULTS_PER_PAGE = 50
 
 
 def count(uow: UnitOfWork, audience: Audience, location_id: UUID | None) -> int:
@@ -155,6 +156,39 @@ def results(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]
         .group_by(_M.c.about_id)
     )
     return {row[0]: (int(row[1]), int(row[2])) for row in uow.session.execute(found)}
+
+
+def result_of(
+    uow: UnitOfWork, broadcast_id: UUID, *, state: MessageState | None, page: int
+) -> Sequence[Any]:
+    """A page of a broadcast's messages with their readers' names, and one row more."""
+    at = sa.func.coalesce(_M.c.settled_at, _M.c.send_at, type_=_M.c.send_at.type).label("at")
+    chosen = (
+        sa.select(
+            _M.c.id.label("message_id"),
+            _U.c.name,
+            _M.c.to,
+            _M.c.channel,
+            _M.c.state,
+            _M.c.problem,
+            at,
+        )
+        .join(_U, _U.c.id == _M.c.recipient_id)
+        .where(_M.c.about_kind == "broadcast", _M.c.about_id == broadcast_id)
+        .order_by(_U.c.name, _U.c.id, _M.c.channel)
+        .offset((page - 1) * RESULTS_PER_PAGE)
+        .limit(RESULTS_PER_PAGE + 1)
+    )
+    if state is not None:
+        chosen = chosen.where(_M.c.state == state)
+    return uow.session.execute(chosen).all()
+
+
+def exists(uow: UnitOfWork, broadcast_id: UUID) -> bool:
+    """Whether there is such a broadcast."""
+    return (
+        uow.session.execute(sa.select(_B.c.id).where(_B.c.id == broadcast_id)).first() is not None
+    )
 
 
 def stopped(uow: UnitOfWork, ids: Collection[UUID]) -> frozenset[UUID]:

@@ -55,6 +55,7 @@ class Sending:
     counted: int
     sent: str
     failed: str
+    result: str
 
 
 def broadcast_of(form_data: Mapping[str, str], zone: ZoneInfo) -> NewBroadcast:
@@ -100,4 +101,5 @@ def sending(_: Translator, line: BroadcastLine, zone: ZoneInfo, now: datetime) -
         counted=line.counted,
         sent=_.number(line.sent),
         failed=_.number(line.failed),
+        result=_.href(f"/admin/broadcasts/result/?id={line.broadcast_id}"),
     )

@@ -27,6 +27,7 @@ from medibook.ui.components import (
     button,
     empty_state,
     error_summary,
+    link,
     progress,
     skeleton,
     status_line,
@@ -161,7 +162,11 @@ def _sent(_: Translator) -> rx.Component:
     rows = table(
         _("What was sent"),
         [
-            Column(label=_("Subject"), draw=lambda row: rx.el.bdi(row.subject), header=True),
+            Column(
+                label=_("Subject"),
+                draw=lambda row: link(rx.el.bdi(row.subject), href=row.result),
+                header=True,
+            ),
             Column(label=_("For"), draw=lambda row: row.audience),
             Column(label=_("Time"), draw=lambda row: row.when),
             Column(label=_("State"), draw=lambda row: _state(_, row)),

@@ -6,18 +6,20 @@ from typing import Final
 from uuid import UUID
 
 from medibook.kernel.actor import admin, system_only
+from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.notifications import service as notifications
-from medibook.notifications.schemas import About, LedgerLine, NewMessage, Topic
+from medibook.notifications.schemas import About, MessageState, NewMessage, Topic
 from medibook.operations.access import broadcasts as access
 from medibook.operations.events import BroadcastWentOn
 from medibook.operations.rules.broadcasts import AudienceChanged, checked_broadcast, words_for
 from medibook.operations.schemas import (
-    Audience,
     BroadcastLine,
+    BroadcastResult,
     BroadcastState,
     BroadcastWords,
     NewBroadcast,
+    ResultLine,
 )
 from medibook.people import service as people
 from medibook.ui.i18n import DEFAULT_LOCALE, translator
@@ -26,12 +28,6 @@ ABOUT: Final = "broadcast"
 AT_ONCE: Final = 100
 _LINK_LASTS = timedelta(days=90)
 _FIRST = DEFAULT_LOCALE
-
-
-@query(allow=admin)
-def count_audience(uow: UnitOfWork, *, audience: Audience, location_id: UUID | None = None) -> int:
-    """How many people a broadcast would be for; those who want no news are counted, and left out later."""
-    return access.count(uow, audience, location_id)
 
 
 @query(allow=admin)
@@ -103,9 +99,23 @@ def broadcasts(uow: UnitOfWork) -> tuple[BroadcastLine, ...]:
 
 
 @query(allow=admin)
-def broadcast_result(uow: UnitOfWork, *, broadcast_id: UUID) -> tuple[LedgerLine, ...]:
-    """What became of a broadcast's messages, reader by reader."""
-    return notifications.ledger_of(uow, about_kind=ABOUT, about_id=broadcast_id)
+def broadcast_result(
+    uow: UnitOfWork, *, broadcast_id: UUID, state: MessageState | None = None, page: int = 1
+) -> BroadcastResult:
+    """What became of a broadcast, reader by reader and channel by channel; of those in one state, or all.
+
+    Raises NotFound.
+    """
+    if not access.exists(uow, broadcast_id):
+        raise NotFound
+    rows = access.result_of(uow, broadcast_id, state=state, page=page)
+    shown = rows[: access.RESULTS_PER_PAGE]
+    words = words_for(access.texts_of(uow, broadcast_id), uow.actor.locale, _FIRST)
+    return BroadcastResult(
+        subject=words.subject,
+        rows=tuple(ResultLine(**row._mapping) for row in shown),
+        has_more=len(rows) > len(shown),
+    )
 
 
 @use_case(allow=system_only)

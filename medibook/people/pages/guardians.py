@@ -216,14 +216,10 @@ def _search(_: Translator) -> rx.Component:
 
 
 def _patient(_: Translator) -> rx.Component:
+    reach = _.href("/desk/reach/?patient=") + Guardians.patient.key
     return rx.fragment(
         rx.el.h2(rx.el.bdi(Guardians.patient.name), " · ", Guardians.patient.born),
-        rx.el.p(
-            link(
-                _("How we reach them…"),
-                href=_.href("/desk/reach/?patient=") + Guardians.patient.key,
-            )
-        ),
+        link(_("How we reach them…"), href=reach),
         rx.cond(
             Guardians.guardians.length() > 0,
             rx.el.ul(rx.foreach(Guardians.guardians, lambda one: _row(_, one)), class_name="cards"),
