@@ -1,5 +1,6 @@
 """The web application: pages, API, guard, live hub and heartbeats, put together for Reflex."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -47,6 +48,7 @@ from medibook.http.redaction import log_browser_mishap, log_mishap, redact_refle
 from medibook.kernel.facts import Fact
 from medibook.kernel.settings import Env, load_settings
 from medibook.notifications.api import router as callback_routes
+from medibook.notifications.jobs import make_push_key
 from medibook.notifications.pages import choices, inbox, mailbox
 from medibook.notifications.pages import reach as desk_reach
 from medibook.operations.pages import broadcast_result, broadcasts, promises
@@ -130,6 +132,7 @@ async def _leave_the_lasting_alone() -> AsyncIterator[None]:
 @app.register_lifespan_task
 @asynccontextmanager
 async def _beat() -> AsyncIterator[None]:
+    await asyncio.to_thread(make_push_key, _medibook)
     async with heartbeats(_medibook):
         yield
 

@@ -33,7 +33,9 @@ from medibook.waitlist import service as waitlist
 IN_TRANSACTION: Followers = {
     accounts.PractitionerApproved: [clinic.offer_first_service, directory.list_anew],
     accounts.ProfileChanged: [directory.list_anew],
-    accounts.AccountSuspended: [directory.list_anew],
+    accounts.AccountSuspended: [directory.list_anew, notifications.forget_devices],
+    accounts.PasswordChanged: [notifications.forget_devices],
+    accounts.SignedOutEverywhere: [notifications.forget_devices],
     accounts.AccountReactivated: [directory.list_anew],
     places.OfferChanged: [directory.list_anew],
     places.VisitTypeChanged: [directory.look_at_visit_type],
@@ -134,6 +136,7 @@ def topics_of(facts: Sequence[Fact]) -> set[str]:
 _SHOWN_ON = (
     (visits.AppointmentFact | AbsenceFact | answers.ConversationFact, ("desk",)),
     (mail.MessageCame | mail.MessageDied, ("mailbox", "promises")),
+    (mail.DevicesChanged | accounts.SignedOutEverywhere, ()),
     (broadcasts.BroadcastWentOn, ("broadcasts",)),
     (waiting.WaitlistFact, ("waitlist",)),
     (follow_ups.FollowUpFact, ("follow-ups",)),

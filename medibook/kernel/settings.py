@@ -85,6 +85,11 @@ class Settings(BaseSettings):
     sms_gateway_token: SecretStr | None = Field(
         default=None, description="bearer token for that gateway"
     )
+    push_hosts: str = Field(
+        default="fcm.googleapis.com, *.push.services.mozilla.com, *.push.apple.com, "
+        "*.notify.windows.com",
+        description="push services that devices may name; empty: no notes on devices",
+    )
     trusted_proxy_hops: int = Field(
         default=0, ge=0, le=5, description="reverse proxies in front, for client addresses"
     )
@@ -181,9 +186,11 @@ class Settings(BaseSettings):
         return self.env is Env.DEMO
 
     def carries(self, channel: str) -> bool:
-        """Tell whether somebody outside carries messages by this channel (`email`, `sms`)."""
+        """Tell whether somebody outside carries messages by this channel (`email`, `sms`, `push`)."""
         if channel == "email":
             return self.sendgrid_api_key is not None or self.smtp_url is not None
+        if channel == "push":
+            return bool(self.push_hosts.strip(" ,"))
         is_sms = channel == "sms"
         return is_sms and (self.twilio_from is not None or self.sms_gateway_url is not None)
 

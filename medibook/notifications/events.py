@@ -14,6 +14,13 @@ class MessageCame(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class DevicesChanged(Fact):
+    """What is known of somebody's devices has changed; for their open page that shows them."""
+
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class MessageDied(Fact):
     """A message will not be sent any more: its provider refuses it, or has not taken it in time."""
 

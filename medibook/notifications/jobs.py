@@ -46,13 +46,18 @@ def warn_of_overdue(medibook: MediBook) -> int:
     return medibook.perform(_WORKER, service.warn_of_overdue)
 
 
+def make_push_key(medibook: MediBook) -> None:
+    """Make the key by which push services know this clinic, at its first run."""
+    medibook.perform(_WORKER, service.make_push_key)
+
+
 class Postman:
     """Carries what is due to the channels, a handful at a time."""
 
     def __init__(self, medibook: MediBook, judges: Mapping[str, Judge]) -> None:
         self._medibook = medibook
         self._judges = judges
-        self._channels = channels_of(medibook.settings)
+        self._channels = channels_of(medibook.settings, push_key=self._push_key)
 
     def go_round(self) -> int:
         """Send until nothing is due, then look up what was cut off in the middle."""
@@ -62,6 +67,9 @@ class Postman:
         if to_look_up:
             self._look_up()
         return accepted
+
+    def _push_key(self, key_id: UUID) -> bytes:
+        return self._medibook.perform(_WORKER, service.push_key, key_id=key_id)
 
     def _send_all(self, channels: Sequence[Channel]) -> int:
         accepted = 0
@@ -104,6 +112,7 @@ class Postman:
                 is_permanent=error.permanent,
                 is_unknown=error.is_unknown,
                 is_held=error.is_held,
+                is_gone=error.is_gone,
                 retry_after=error.retry_after,
             )
         except Exception as error:  # noqa: BLE001 - one poisoned message must not stop the others

@@ -20,6 +20,8 @@ LEASE = timedelta(minutes=5)
 LOOK_AFTER = timedelta(minutes=2)
 LOOK_AGAIN = timedelta(minutes=15)
 LOOKED_FOR = timedelta(hours=24)
+# A push service keeps a note for a device that is switched off so long, if it helps so long.
+PUSH_LASTS = timedelta(days=3)
 # A provider that takes nothing from anybody is left in peace so long.
 PAUSE = timedelta(minutes=1)
 _FIRST_WAIT = timedelta(seconds=30)
@@ -83,13 +85,14 @@ def wait_before(
     return max(spread, retry_after or timedelta(0))
 
 
-def may_resend(topic: Topic) -> bool:
+def may_resend(topic: Topic, channel: Channel) -> bool:
     """Whether a letter that may have left is sent once more, under its own Message-ID.
 
     A confirmation read twice does no harm, one that is lost does; a reminder is better missed than
-    doubled. Only for mail servers: they keep no record that could be asked.
+    doubled. Only for mail servers: they keep no record that could be asked. Nor do push services, but
+    what is pushed stands in the app as well.
     """
-    return topic is not Topic.REMINDERS
+    return channel is not Channel.PUSH and topic is not Topic.REMINDERS
 
 
 # GSM 03.38: what an SMS of 160 signs is written with; the second row counts twice. One other sign, and
@@ -174,7 +177,10 @@ def wants(chosen: Mapping[tuple[Topic, Channel], bool], topic: Topic, channel: C
         return channel is Channel.EMAIL
     if channel is Channel.IN_APP:
         return True
-    return chosen.get((topic, channel), channel is Channel.EMAIL or topic in _RINGS)
+    usual = channel is Channel.EMAIL or topic in _RINGS
+    if channel is Channel.PUSH:  # they have pressed for it, on that very device
+        usual = topic is not Topic.NEWS
+    return chosen.get((topic, channel), usual)
 
 
 def after_quiet(
@@ -242,6 +248,13 @@ def is_further(known: str, told: str) -> bool:
 
 CHOSEN_TOPICS: Final = (Topic.VISITS, Topic.REMINDERS, Topic.WAITLIST, Topic.NEWS)
 CHOSEN_CHANNELS: Final = (Channel.EMAIL, Channel.SMS)
+
+
+def channels_chosen(*, with_devices: bool) -> tuple[Channel, ...]:
+    """By which ways one can choose to be told; devices only once there is one."""
+    return (*CHOSEN_CHANNELS, Channel.PUSH) if with_devices else CHOSEN_CHANNELS
+
+
 # A reminder is written thirteen hours ahead: out of longer silence it could not be brought forward.
 LONGEST_SILENCE: Final = timedelta(hours=12)
 

@@ -21,7 +21,8 @@ class Message(Table, table=True):
         sa.Index("ix_message_claim", "claim"),
         sa.Index("ix_message_provider_id", "provider_id"),
         sa.Index("ix_message_to", "to", "attempted_at"),
-        # To an address without an account: a key with NULL in it would hold nobody back.
+        # To an address without an account, or one of somebody's devices: a key with NULL in it would
+        # hold nobody back.
         sa.Index(
             "uq_message_without_account",
             "fact_id",
@@ -40,7 +41,8 @@ class Message(Table, table=True):
         default=None,
         foreign_key="user_account.id",
         index=True,
-        description="none: a patient without an account, at the address that the clinic has",
+        description="none: a patient without an account, at the address that the clinic has; or a "
+        "device, which knows whose it is",
     )
     channel: Channel = Field(sa_type=enum_column(Channel), nullable=False)
     to: str = Field(max_length=254)
@@ -189,3 +191,33 @@ class Heartbeat(SQLModel, table=True):
 
     job: str = Field(max_length=40, primary_key=True)
     beat_at: datetime = instant()
+
+
+class PushKey(Table, table=True):
+    """The key by which push services know this clinic; its private half is sealed with our secret.
+
+    There is one for each secret that the clinic has had; devices know the one of their day.
+    """
+
+    __tablename__ = "push_key"
+
+    secret_mark: str = Field(max_length=32, unique=True)
+    public_key: str = Field(max_length=100)
+    sealed: str = Field(max_length=1000)
+    created_at: datetime = instant()
+
+
+class PushDevice(Table, table=True):
+    """A device on which somebody wants to be told that there is a message."""
+
+    __tablename__ = "push_device"
+
+    user_id: UUID = Field(foreign_key="user_account.id", index=True)
+    key_id: UUID = Field(foreign_key="push_key.id")
+    endpoint: str = Field(max_length=1000)
+    endpoint_hash: str = Field(max_length=64, unique=True)
+    p256dh: str = Field(max_length=100)
+    auth: str = Field(max_length=40)
+    label: str = Field(default="", max_length=120)
+    created_at: datetime = instant()
+    problem: str = Field(default="", max_length=200)

@@ -36,6 +36,13 @@ class PasswordChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedOutEverywhere(Fact):
+    """Somebody has ended their sessions in all browsers, or in all but one."""
+
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PractitionerApplied(Fact):
     """A practitioner's address is proven; the claims await an admin."""
 

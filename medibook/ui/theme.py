@@ -37,6 +37,7 @@ SCRIPTS = [
     "/js/keys.js",
     "/js/desk.js",
     "/js/password.js",
+    "/js/push.js",
 ]
 # Only the text face: names can wait a moment, sentences cannot.
 PRELOADED_FONTS = ["/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"]

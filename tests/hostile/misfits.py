@@ -19,6 +19,7 @@ FIELDS = (
     "password", "qualifications", "licence_number", "years_of_experience", "fee", "fee_currency",
     "currency", "synonyms", "pool_name", "room_name", "closure_name", "specialty_name",
     "audience", "subject_en", "body_en", "subject_de", "body_de", "when", "counted", "channel", "to",
+    "endpoint", "p256dh", "auth", "device",
     "entry", "talk", "text", "version", "offer", "priority", "not_before", "not_after", "who", "whom",
     "number", "span", "service", "ways.x", "ways.email", "ways.sms", "wants.reminders", "locale",
     *NewPlace.model_fields, *BookingRules.model_fields,

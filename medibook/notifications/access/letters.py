@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
-from medibook.notifications.schemas import Letter, MessageState
+from medibook.notifications.schemas import Channel, Letter, MessageState
 from medibook.notifications.tables import Message
 
 _M = table_of(Message)
@@ -23,8 +23,12 @@ def fates_of_facts(
 
 
 def letters_about(uow: UnitOfWork, kind: str, ids: Collection[UUID]) -> tuple[Letter, ...]:
-    """The messages about these subjects of a kind, the oldest first."""
+    """The messages about these subjects of a kind, the oldest first.
+
+    Not the notes on devices: they say only that there is a message.
+    """
     columns = [_M.c[name] for name in Letter.model_fields]
     chosen = sa.select(*columns).where(_M.c.about_kind == kind, _M.c.about_id.in_(ids))
+    chosen = chosen.where(_M.c.channel != Channel.PUSH)
     rows = uow.session.execute(chosen.order_by(_M.c.created_at, _M.c.id)) if ids else ()
     return tuple(Letter.model_validate(dict(row._mapping)) for row in rows)

@@ -208,11 +208,11 @@ def find(uow: UnitOfWork, message_id: UUID) -> Message:
 def mailbox(uow: UnitOfWork, *, address: str | None, page: int) -> tuple[MailboxMessage, ...]:
     """Return a page of messages, the newest first; of one address or of everybody.
 
-    What stands in the app alone is no letter.
+    What stands in the app alone is no letter, nor is a note that says so on a device.
     """
     wanted = (
         select(Message)
-        .where(col(Message.channel) != Channel.IN_APP)
+        .where(col(Message.channel).not_in((Channel.IN_APP, Channel.PUSH)))
         .order_by(col(Message.created_at).desc(), col(Message.id))
     )
     if address:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
-from medibook.notifications.rules import CHOSEN_CHANNELS, CHOSEN_TOPICS
+from medibook.notifications.rules import CHOSEN_TOPICS, channels_chosen
 from medibook.notifications.schemas import (
     Channel,
     Topic,
@@ -82,9 +82,14 @@ def opt_in(uow: UnitOfWork, channel: Channel, address: str) -> None:
 
 
 def keep_choices(uow: UnitOfWork, user_id: UUID, choices: Choices) -> None:
-    """Put what somebody chooses now in the place of what they chose before."""
-    chosen = [(topic, channel) for topic in CHOSEN_TOPICS for channel in CHOSEN_CHANNELS]
-    uow.session.execute(sa.delete(_W).where(_W.c.user_id == user_id))
+    """Put what somebody chooses now in the place of what they chose before.
+
+    What the choices do not speak of stays as it was.
+    """
+    channels = channels_chosen(with_devices=choices.speaks_of_devices)
+    chosen = [(topic, channel) for topic in CHOSEN_TOPICS for channel in channels]
+    before = sa.delete(_W).where(_W.c.user_id == user_id, _W.c.channel.in_(channels))
+    uow.session.execute(before)
     uow.session.execute(
         sa.insert(_W),
         [

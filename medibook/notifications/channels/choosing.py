@@ -1,14 +1,16 @@
 """Which provider carries what: the settings decide."""
 
-from medibook.kernel.settings import Settings
+from medibook.kernel.settings import Env, Settings
 from medibook.notifications.channels.circuit import Circuit, Guarded
 from medibook.notifications.channels.gateway import Gateway
 from medibook.notifications.channels.letter import Sender
 from medibook.notifications.channels.mailbox import Mailbox
+from medibook.notifications.channels.push_gate import PushHosts
 from medibook.notifications.channels.sendgrid import SendGrid
 from medibook.notifications.channels.shape import ChannelAdapter
 from medibook.notifications.channels.smtp import Smtp
 from medibook.notifications.channels.twilio import Twilio
+from medibook.notifications.channels.webpush import KeyOf, WebPush
 from medibook.notifications.schemas import Channel
 
 TWILIO_CALLBACK = "/api/callbacks/twilio/"
@@ -16,10 +18,13 @@ TWILIO_CALLBACK = "/api/callbacks/twilio/"
 _circuits: dict[tuple[str, str], Circuit] = {}
 
 
-def channels_of(settings: Settings) -> dict[Channel, ChannelAdapter]:
+def channels_of(
+    settings: Settings, *, push_key: KeyOf | None = None
+) -> dict[Channel, ChannelAdapter]:
     """Return the channels of an installation; SendGrid goes before SMTP, Twilio before a gateway.
 
-    In the demo, what nobody carries stands in the mailbox. Elsewhere it waits.
+    In the demo, what nobody carries stands in the mailbox. Elsewhere it waits. Notes on devices need
+    ``push_key``, which finds the clinic's key.
     """
     house: ChannelAdapter = Mailbox()
     in_demo = house if settings.is_demo else None
@@ -27,6 +32,7 @@ def channels_of(settings: Settings) -> dict[Channel, ChannelAdapter]:
         Channel.IN_APP: house,
         Channel.EMAIL: _email(settings) or in_demo,
         Channel.SMS: _sms(settings) or in_demo,
+        Channel.PUSH: _push(settings, push_key) if push_key else None,
     }
     return {channel: adapter for channel, adapter in chosen.items() if adapter is not None}
 
@@ -39,6 +45,22 @@ def sender_of(settings: Settings) -> Sender:
         phone=settings.clinic_phone,
         origin=settings.origin,
     )
+
+
+def push_hosts_of(settings: Settings) -> PushHosts:
+    """Return the push services that may be called."""
+    return PushHosts.of(settings.push_hosts, for_tests=settings.env is Env.TEST)
+
+
+def _push(settings: Settings, key_of: KeyOf) -> ChannelAdapter | None:
+    if not settings.carries(Channel.PUSH):
+        return None
+
+    def circuit_of(host: str) -> Circuit:
+        return _circuits.setdefault(("push", host), Circuit())
+
+    hosts = push_hosts_of(settings)
+    return WebPush(hosts, settings.mail_from, key_of, circuit_of=circuit_of)
 
 
 def _email(settings: Settings) -> ChannelAdapter | None:

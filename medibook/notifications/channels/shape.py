@@ -18,7 +18,8 @@ class ChannelError(Exception):
     provider wrote. ``permanent``: trying again is no use. ``retry_after``: the provider asks for
     this much patience. ``is_unknown``: the message may have been taken; it must be looked up
     before it is sent again. ``is_outage``: not this message is at fault, the provider takes none.
-    ``is_held``: nobody was asked at all, so it counts as no attempt.
+    ``is_held``: nobody was asked at all, so it counts as no attempt. ``is_gone``: there is nobody any
+    more at this address, and nothing will ever reach it.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class ChannelError(Exception):
         is_unknown: bool = False,
         is_outage: bool = False,
         is_held: bool = False,
+        is_gone: bool = False,
     ) -> None:
         super().__init__(problem)
         self.problem = problem
@@ -38,6 +40,7 @@ class ChannelError(Exception):
         self.is_unknown = is_unknown
         self.is_outage = is_outage
         self.is_held = is_held
+        self.is_gone = is_gone
 
 
 def running_clock() -> float:

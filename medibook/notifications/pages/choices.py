@@ -7,7 +7,8 @@ import reflex as rx
 from medibook.kernel.actor import Role, patient, signed_in
 from medibook.kernel.errors import Invalid
 from medibook.notifications import service as notifications
-from medibook.notifications.rules import CHOSEN_CHANNELS, CHOSEN_TOPICS
+from medibook.notifications.pages.devices import MyDevices, devices_section
+from medibook.notifications.rules import CHOSEN_TOPICS, channels_chosen
 from medibook.notifications.schemas import (
     Channel,
     Topic,
@@ -38,6 +39,8 @@ _TOPICS = {
     Topic.NEWS: N_("News from the clinic"),
 }
 _CHANNELS = {Channel.EMAIL: N_("By e-mail"), Channel.SMS: N_("By SMS")}
+_ON_DEVICES = N_("On your devices")
+_SPOKEN_OF = "devices"
 
 
 class MessageChoices(AppState, rx.State):
@@ -48,6 +51,7 @@ class MessageChoices(AppState, rx.State):
     quiet_from: str = ""
     quiet_until: str = ""
     zone: str = ""
+    with_devices: bool = False
     said: str = ""
     drawn: int = 0
     number: str = ""
@@ -60,9 +64,18 @@ class MessageChoices(AppState, rx.State):
     async def load(self) -> None:
         """Show what holds."""
         self.said = ""
+        self._follow(f"user:{self._actor().user_id}")
         self._show(await self._perform(notifications.my_choices))
         await self._show_number()
         self.ready = True
+
+    @rx.event
+    @allow(signed_in)
+    async def refresh(self) -> None:
+        """With the first device there is more to choose, with the last less; what is typed stays else."""
+        found = await self._perform(notifications.my_choices)
+        if found.speaks_of_devices != self.with_devices:
+            self._show(found)
 
     @rx.event
     @allow(signed_in)
@@ -108,13 +121,14 @@ class MessageChoices(AppState, rx.State):
     def _show(self, choices: Choices) -> None:
         self.wanted = {
             topic.value: [
-                channel.value for channel in CHOSEN_CHANNELS if (topic, channel) in choices.wanted
+                channel.value for channel in Channel if (topic, channel) in choices.wanted
             ]
             for topic in CHOSEN_TOPICS
         }
         self.quiet_from = f"{choices.quiet_from:%H:%M}"
         self.quiet_until = f"{choices.quiet_until:%H:%M}"
         self.zone = choices.zone
+        self.with_devices = choices.speaks_of_devices
         self.drawn += 1
 
 
@@ -135,16 +149,18 @@ def choices_from(form: Mapping[str, str]) -> Choices:
         sentence = N_("Say a time, as in 21:00.")
         missing = {"quiet_from": starts, "quiet_until": ends}
         raise Invalid({name: sentence for name, time in missing.items() if time is None})
+    speaks_of_devices = bool(form.get(_SPOKEN_OF))
     return Choices(
         wanted=frozenset(
             (topic, channel)
             for topic in CHOSEN_TOPICS
-            for channel in CHOSEN_CHANNELS
+            for channel in channels_chosen(with_devices=speaks_of_devices)
             if form.get(f"{topic.value}.{channel.value}")
         ),
         quiet_from=starts,
         quiet_until=ends,
         zone=str(form.get("zone", "")).strip()[:40],
+        speaks_of_devices=speaks_of_devices,
     )
 
 
@@ -154,7 +170,7 @@ def choices_from(form: Mapping[str, str]) -> Choices:
     description=N_(
         "Which messages come by e-mail and by SMS, and when your telephone stays silent."
     ),
-    on_load=[MessageChoices.load],
+    on_load=[MessageChoices.load, MyDevices.load],
 )
 def message_choices(_: Translator) -> rx.Component:
     """The page where people choose what reaches them how."""
@@ -168,7 +184,7 @@ def message_choices(_: Translator) -> rx.Component:
         error_summary(_, MessageChoices.problem, MessageChoices.problems),
         rx.cond(
             MessageChoices.ready,
-            rx.fragment(rx.cond(MessageChoices.number, _number(_)), _form(_)),
+            rx.fragment(rx.cond(MessageChoices.number, _number(_)), _form(_), devices_section(_)),
             rx.cond(Frame.signed_in, skeleton(_, kind="rows", rows=4)),
         ),
         class_name="stack stack--loose narrow",
@@ -208,14 +224,16 @@ def _code(_: Translator) -> rx.Component:
 
 def _form(_: Translator) -> rx.Component:
     ways = [Option(value=channel.value, label=_(word)) for channel, word in _CHANNELS.items()]
+    further = [*ways, Option(value=Channel.PUSH.value, label=_(_ON_DEVICES))]
     return card(
         form(
-            *(
-                checkboxes(
-                    _, topic.value, _(word), ways,
-                    values=MessageChoices.wanted[topic.value], in_row=True,
-                )
-                for topic, word in _TOPICS.items()
+            rx.cond(
+                MessageChoices.with_devices,
+                rx.fragment(
+                    rx.el.input(type="hidden", name=_SPOKEN_OF, value="1", read_only=True),
+                    *_boxes(_, further),
+                ),
+                rx.fragment(*_boxes(_, ways)),
             ),
             rx.el.h2(_("Quiet hours")),
             rx.el.p(
@@ -229,6 +247,16 @@ def _form(_: Translator) -> rx.Component:
         ),
         key=MessageChoices.drawn.to_string(),
     )  # fmt: skip
+
+
+def _boxes(_: Translator, ways: list[Option]) -> list[rx.Component]:
+    return [
+        checkboxes(
+            _, topic.value, _(word), ways,
+            values=MessageChoices.wanted[topic.value], in_row=True,
+        )
+        for topic, word in _TOPICS.items()
+    ]  # fmt: skip
 
 
 def _hours(_: Translator) -> list[rx.Component]:

@@ -30,6 +30,7 @@ CHANNELS: Final = {
     Channel.EMAIL: N_("E-mail"),
     Channel.SMS: N_("SMS"),
     Channel.IN_APP: N_("In the app"),
+    Channel.PUSH: N_("On a device"),
 }
 
 # What may be in the way, in the words of whoever wrote the row, and in ours. What is found first counts.
@@ -42,7 +43,10 @@ _PROBLEMS: Final = (
     (r"the number (is none|is a short code)", N_("This is no telephone number.")),
     (r"the number|to this country", N_("This number cannot be reached.")),
     (r"recipient refused|sender refused", N_("The mail server has refused it.")),
-    (r"cannot be written|is too long|is empty", N_("It cannot be sent in this form.")),
+    (r"the device has gone", N_("This device can no longer be reached.")),
+    (r"no push service that we know", N_("We do not know the push service of this device.")),
+    (r"own key cannot be opened", N_("The clinic's own key cannot be opened.")),
+    (r"cannot be (written|encrypted)|is too long|is empty", N_("It cannot be sent in this form.")),
     (r"cut off in the middle", N_("Sending it was cut off in the middle.")),
     (r"sent once more", N_("It was sent once more.")),
     (r"not in the provider's list|is of another", N_("The provider does not know it so far.")),

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from medibook.notifications.schemas.push import PushTarget
+
 
 class Channel(StrEnum):
     """The way by which a message travels."""
@@ -13,6 +15,7 @@ class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     IN_APP = "in-app"
+    PUSH = "push"
 
 
 class Topic(StrEnum):
@@ -79,6 +82,7 @@ class NewMessage(BaseModel):
     attachment_name: str = ""
     attachment: str = Field(default="", repr=False, description="a calendar file, as text")
     locale: str = "en"
+    device_of: UUID | None = Field(default=None, description="whose device it is for; no letter")
     phone: str = Field(default="", description="E.164; where the short text goes")
     sms: str = Field(default="", repr=False, description="the short text; empty: no SMS")
     topic: Topic = Topic.ACCOUNT
@@ -153,7 +157,7 @@ class Letter(BaseModel):
 
 
 class Outgoing(BaseModel):
-    """A message on its way to a channel; ``to`` is an e-mail address, or a number for an SMS."""
+    """A message on its way to a channel; ``to`` is an e-mail address, a number, or a device's id."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -175,6 +179,7 @@ class Outgoing(BaseModel):
         default=frozenset(),
         description="the provider's ids of other messages of ours to this address",
     )
+    push: PushTarget | None = Field(default=None, description="only for a device")
     call_before: float | None = Field(
         default=None,
         description="seconds of this machine's running clock; later, somebody else looks after it",
@@ -193,6 +198,7 @@ class Outcome(BaseModel):
     is_permanent: bool = False
     is_unknown: bool = False
     is_held: bool = Field(default=False, description="nobody was asked; it counts as no attempt")
+    is_gone: bool = Field(default=False, description="there is no such device any more")
     retry_after: timedelta | None = None
 
 

@@ -49,7 +49,8 @@ class MyNumber(BaseModel):
 class Choices(BaseModel):
     """What somebody wants to be told by letter and by telephone, and when that is to stay silent.
 
-    ``wanted`` holds what is wanted of ``CHOSEN_TOPICS`` by e-mail and SMS; in the app stands everything.
+    ``wanted`` holds what is wanted of ``CHOSEN_TOPICS`` by e-mail and SMS, and on devices when it
+    ``speaks_of_devices``; in the app stands everything.
     ``quiet_from`` and ``quiet_until``: on the wall of ``zone`` (IANA); equal means never silent, and
     without a zone the clinic's usual hours hold, where the visit is.
     """
@@ -60,3 +61,4 @@ class Choices(BaseModel):
     quiet_from: time
     quiet_until: time
     zone: str = Field(default="", max_length=40)
+    speaks_of_devices: bool = False

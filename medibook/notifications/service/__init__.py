@@ -23,6 +23,16 @@ from medibook.notifications.service.delivery import (
     take_unknown,
     work_waits,
 )
+from medibook.notifications.service.devices import (
+    add_device,
+    answer_to_device_test,
+    forget_devices,
+    make_push_key,
+    my_devices,
+    push_key,
+    remove_device,
+    test_device,
+)
 from medibook.notifications.service.judging import Judge
 from medibook.notifications.service.ledger import (
     answer_to_test,
@@ -58,7 +68,9 @@ from medibook.notifications.service.telling import (
 __all__ = [
     "ABOUT_NEWS",
     "Judge",
+    "add_device",
     "answer_link",
+    "answer_to_device_test",
     "answer_to_test",
     "begin_attempts",
     "change_my_choices",
@@ -68,6 +80,7 @@ __all__ = [
     "count_unread",
     "end_news",
     "fates_of_facts",
+    "forget_devices",
     "give_back",
     "has_opted_out",
     "last_sms_kind",
@@ -75,8 +88,10 @@ __all__ = [
     "ledger_of",
     "letters_about",
     "mailbox",
+    "make_push_key",
     "mark_all_read",
     "my_choices",
+    "my_devices",
     "my_inbox",
     "my_number",
     "no_news_link",
@@ -90,7 +105,9 @@ __all__ = [
     "opt_out",
     "promises",
     "prove_my_number",
+    "push_key",
     "reach_of_patient",
+    "remove_device",
     "retry_message",
     "send_phone_code",
     "send_reset_link",
@@ -105,6 +122,7 @@ __all__ = [
     "tell_password_changed",
     "tell_reactivated",
     "tell_suspended",
+    "test_device",
     "warn_of_overdue",
     "withdraw",
     "withdraw_facts",

@@ -19,16 +19,18 @@ def my_choices(uow: UnitOfWork) -> Choices:
     chosen = access.wishes_of(uow, user_id)
     quiet = access.quiet_hours_of(uow, user_id)
     stopped = {channel for channel in rules.CHOSEN_CHANNELS if _has_stopped(uow, channel)}
+    with_devices = bool(access.device_ids(uow, user_id))
     return Choices(
         wanted=frozenset(
             (topic, channel)
             for topic in rules.CHOSEN_TOPICS
-            for channel in rules.CHOSEN_CHANNELS
+            for channel in rules.channels_chosen(with_devices=with_devices)
             if channel not in stopped and rules.wants(chosen, topic, channel)
         ),
         quiet_from=quiet.starts if quiet else rules.QUIET_FROM,
         quiet_until=quiet.ends if quiet else rules.QUIET_UNTIL,
         zone=quiet.zone if quiet else "",
+        speaks_of_devices=with_devices,
     )
 
 

@@ -7,6 +7,7 @@ sent twice: what was claimed is claimed again, what was attempted is looked up.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from medibook.kernel.actor import system_only
@@ -14,6 +15,8 @@ from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.notifications import access, rules
 from medibook.notifications.events import MessageCame, MessageDied
 from medibook.notifications.schemas import Channel, MessageState, NotYet, Outcome, Outgoing
+from medibook.notifications.schemas.push import PushTarget
+from medibook.notifications.service.devices import note_of_device, push_targets
 from medibook.notifications.service.judging import (
     ENOUGH,
     STOPPED,
@@ -55,6 +58,7 @@ def begin_attempts(
     if not rows:
         return None
     against = against_sending(uow, rows, judges)
+    devices = push_targets(uow, rows, against)
     for row in rows:
         reason = against.get(row.id, "")
         if isinstance(reason, NotYet):
@@ -75,12 +79,12 @@ def begin_attempts(
         access.put_off(uow, claim, row_id, send_at=send_at, reason=ENOUGH)
     left = [row for row in left if row.id not in late]
     access.attempt(uow, [row.id for row in left], lease=rules.LEASE)
-    return tuple(
-        access.outgoing(row).model_copy(
-            update={"attempts": row.attempts + 1, "attempted_at": uow.now}
-        )
-        for row in left
-    )
+    return tuple(_begun(uow, row, devices.get(row.id)) for row in left)
+
+
+def _begun(uow: UnitOfWork, row: Any, device: PushTarget | None) -> Outgoing:  # noqa: ANN401 - a row of Core columns
+    tried = {"attempts": row.attempts + 1, "attempted_at": uow.now, "push": device}
+    return access.outgoing(row).model_copy(update=tried)
 
 
 @use_case(allow=system_only)
@@ -88,6 +92,8 @@ def note_outcomes(uow: UnitOfWork, *, claim: UUID, outcomes: Sequence[Outcome]) 
     """Note what became of attempted messages; returns how many the providers took."""
     for outcome in outcomes:
         _settle(uow, claim, outcome)
+        if outcome.sent.channel is Channel.PUSH and not outcome.is_held:
+            note_of_device(uow, outcome)
     return sum(outcome.is_accepted for outcome in outcomes)
 
 
@@ -148,7 +154,7 @@ def note_no_record(
     Message-ID. Everything else stays unknown, for a person to decide.
     """
     row = access.find(uow, message_id)
-    if keeps_none and row.attempts < 2 and rules.may_resend(row.topic):
+    if keeps_none and row.attempts < 2 and rules.may_resend(row.topic, row.channel):
         again = "sent once more, under the same Message-ID"
         access.settle_unknown(
             uow, message_id, claim, state=MessageState.RETRY, problem=again, send_at=uow.now
@@ -201,7 +207,9 @@ def _settle(uow: UnitOfWork, claim: UUID, outcome: Outcome) -> None:
     if outcome.is_held:
         access.give_back(uow, claim, [sent.message_id], send_at=uow.now + _pause(outcome))
         return
-    if outcome.is_unknown and sent.attempts < rules.MOST_ATTEMPTS:
+    if outcome.is_gone:  # nobody has to look after it: what it announces stands in the app
+        state, send_at = MessageState.EXPIRED, None
+    elif outcome.is_unknown and sent.attempts < rules.MOST_ATTEMPTS:
         state, send_at = MessageState.UNKNOWN, uow.now + rules.LOOK_AFTER
     elif outcome.is_permanent or sent.attempts >= rules.MOST_ATTEMPTS:
         state, send_at = MessageState.DEAD, None

@@ -128,7 +128,7 @@ def _line(row: Any) -> LedgerLine:  # noqa: ANN401 - a row of Core columns
         message_id=row.id,
         kind=row.kind,
         channel=row.channel,
-        to=row.to,
+        to=row.to[:8] if row.channel is Channel.PUSH else row.to,  # of a device's number, enough
         state=row.state,
         problem=row.problem,
         provider_id=row.provider_id,

@@ -18,6 +18,7 @@ from medibook.notifications.schemas import (
     Topic,
 )
 from medibook.notifications.schemas.reach import Reach
+from medibook.notifications.service.devices import notes_for_devices
 
 ABOUT_NEWS, NO_NEWS = "news", "unsubscribe"
 
@@ -39,8 +40,10 @@ def tell(uow: UnitOfWork, new: NewMessage) -> None:
         # Who has no account and no (wanted) way of mail is reached in no other way.
         by_mail = bool(new.to) and reach.by_email
         is_only_way = channel is Channel.SMS and not by_mail and new.recipient_id is None
-        if new.is_alarm or is_only_way or rules.wants(chosen, new.topic, channel):
-            _promise(uow, new, channel)
+        if not (new.is_alarm or is_only_way or rules.wants(chosen, new.topic, channel)):
+            continue
+        for each in notes_for_devices(uow, new) if channel is Channel.PUSH else (new,):
+            _promise(uow, each, channel)
 
 
 def tell_by(uow: UnitOfWork, new: NewMessage, channel: Channel) -> None:
@@ -170,11 +173,13 @@ def _has_way(uow: UnitOfWork, new: NewMessage, channel: Channel) -> bool:
             return bool(new.sms and new.phone) and uow.settings.sends_sms
         case Channel.IN_APP:
             return new.recipient_id is not None
+        case Channel.PUSH:
+            return new.recipient_id is not None and uow.settings.carries(channel)
 
 
 def _promise(uow: UnitOfWork, new: NewMessage, channel: Channel) -> None:
     send_at = max(new.send_at or uow.now, uow.now)
-    if channel is Channel.SMS and new.kind != rules.PHONE_CODE:
+    if channel in (Channel.SMS, Channel.PUSH) and new.kind != rules.PHONE_CODE:
         send_at = _aloud(uow, new, send_at)
     if channel is Channel.EMAIL and not rules.is_reachable(new.to):
         problem = "no address yet"
@@ -188,7 +193,8 @@ def _promise(uow: UnitOfWork, new: NewMessage, channel: Channel) -> None:
 
 def _aloud(uow: UnitOfWork, new: NewMessage, send_at: datetime) -> datetime:
     """When a telephone may ring: a waitlist offer is made outside quiet hours anyway."""
-    own = access.quiet_hours_of(uow, new.recipient_id) if new.recipient_id else None
+    reader = new.recipient_id or new.device_of
+    own = access.quiet_hours_of(uow, reader) if reader else None
     zone = own.zone if own is not None else new.zone
     if not zone:
         return send_at

@@ -151,7 +151,7 @@ def results(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]
         .where(
             _M.c.about_kind == "broadcast",
             _M.c.about_id.in_(ids),
-            _M.c.channel != Channel.IN_APP,
+            _M.c.channel.not_in((Channel.IN_APP, Channel.PUSH)),
         )
         .group_by(_M.c.about_id)
     )

@@ -9,6 +9,7 @@ from medibook.kernel.crypto import hash_token, verify_password
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.people import rules
 from medibook.people.access import accounts, profiles, sessions
+from medibook.people.events import SignedOutEverywhere
 from medibook.people.rules.fields import is_invented
 from medibook.people.rules.passwords import LONGEST, composed
 from medibook.people.rules.sessions import PROOF_LASTS, idle_limit, sealed
@@ -83,6 +84,8 @@ def sign_out(uow: UnitOfWork) -> None:
 def sign_out_everywhere(uow: UnitOfWork, *, keep_this: bool) -> None:
     """End the sessions in all browsers, or in all but this one."""
     sessions.end_all(uow, uow.actor.user_id, besides=uow.actor.session_id if keep_this else None)
+    if uow.actor.user_id is not None:
+        uow.record(SignedOutEverywhere(uow.actor.user_id))
     uow.audit("user", uow.actor.user_id)
 
 

@@ -12,12 +12,14 @@ from tests.support.providers.mishaps import (
     resets,
     stays_silent,
 )
+from tests.support.providers.push import PushServer
 from tests.support.providers.web import GatewayServer, SendGridServer, TwilioServer
 
 __all__ = [
     "GatewayServer",
     "MailServer",
     "Mishap",
+    "PushServer",
     "SendGridServer",
     "TwilioServer",
     "babbles",
