@@ -35,10 +35,10 @@ class CaseState(StrEnum):
 
 
 class AlternativeKind(StrEnum):
-    """What another time is: with a colleague, later with the same practitioner, or by video."""
+    """What another time is: with a colleague, with the same practitioner, or by video."""
 
     COLLEAGUE = "colleague"
-    LATER = "later"
+    SAME_PRACTITIONER = "same-practitioner"
     VIDEO = "video"
 
 

@@ -25,6 +25,7 @@ class Stand(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     GONE = "gone"
+    TAKEN = "taken"
     LEFT = "left"
 
 
@@ -45,7 +46,8 @@ class Answer(_Shape):
     """What a link opens: no surname, no practitioner, no visit type, no reason.
 
     ``actions`` are those of the link that are possible now; ``is_late``: the clinic's cut-off for moving
-    and cancelling has passed; ``is_away``: the visit cannot be, and the clinic is finding another time.
+    and cancelling has passed; ``is_away``: the visit cannot be, and the clinic is finding another time;
+    ``is_shared``: others are asked at the same time.
     """
 
     first_name: str
@@ -57,6 +59,7 @@ class Answer(_Shape):
     times: tuple[OfferedTime, ...] = ()
     answer_until: datetime | None = None
     is_away: bool = False
+    is_shared: bool = False
 
 
 class TimeToMoveTo(_Shape):

@@ -116,6 +116,7 @@ class ClinicPolicy(_Shape):
     ``daily_limit`` counts the visits of a practitioner on a day, ``patient_daily_limit`` those of a
     patient; None is no limit. ``reminder_hours``: how long before a visit its patient is reminded,
     the longest first. ``change_grace``: so long the clinic can take a change back before it is told.
+    ``waitlist_batch``: so many are asked at once for a freed time; 1 is one after the other.
     """
 
     minimum_notice: timedelta
@@ -130,6 +131,7 @@ class ClinicPolicy(_Shape):
     patient_daily_limit: int | None = None
     reminder_hours: tuple[int, ...] = (24, 2)
     change_grace: timedelta = timedelta(minutes=10)
+    waitlist_batch: int = 1
 
 
 # ── what the front desk sees and admins change ──────────────────────────────────────────────────
@@ -231,6 +233,7 @@ class BookingRules(_Shape):
     grid_minutes: int | None = None
     reminder_hours: str | None = None
     change_grace_minutes: int | None = None
+    waitlist_batch: int | None = None
 
 
 class RulesSheet(_Shape):

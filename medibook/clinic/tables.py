@@ -188,6 +188,7 @@ class Policy(SQLModel, table=True):
         sa_column_kwargs={"server_default": "24,2"},
     )
     change_grace_minutes: int = Field(default=10, sa_column_kwargs={"server_default": "10"})
+    waitlist_batch: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     version: int = _version()
 
 
@@ -214,3 +215,4 @@ class ServicePolicy(SQLModel, table=True):
     grid_minutes: int | None = None
     reminder_hours: str | None = Field(default=None, max_length=24)
     change_grace_minutes: int | None = None
+    waitlist_batch: int | None = None

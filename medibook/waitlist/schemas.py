@@ -142,6 +142,8 @@ class OfferCard(_Shape):
     state: OfferState
     offered_at: datetime
     expires_at: datetime
+    asked_with: int = Field(default=1, description="how many were asked at once")
+    another_was_first: bool = False
     replaces_start: datetime | None = Field(default=None, description="of the visit that would go")
     replaces_zone: str = ""
     appointment_id: UUID | None = None
@@ -180,6 +182,8 @@ class StoryLine(_Shape):
     since: datetime
     offer_state: OfferState | None = None
     expires_at: datetime | None = None
+    asked_with: int = 1
+    another_was_first: bool = False
     passed_because: PassReason | None = None
     override_reason: str = ""
 

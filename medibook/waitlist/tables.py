@@ -99,12 +99,13 @@ class WaitlistRound(Table, table=True):
 
 
 _OPEN = sa.text("state = 'open'")
+_KEEPS = sa.text("state = 'open' AND keeps")
 
 
 class WaitlistOffer(Table, table=True):
-    """A freed time is kept for one person until they answer or it expires.
+    """A freed time is kept for one person until they answer or it expires; or for some who are asked at once.
 
-    The database itself lets one be open for a freed time, and one for a wish.
+    The database itself lets one that keeps the time be open for a freed time, and one for a wish.
     """
 
     __tablename__ = "waitlist_offer"
@@ -113,8 +114,8 @@ class WaitlistOffer(Table, table=True):
             "uq_waitlist_offer_open_round",
             "round_id",
             unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            sqlite_where=_KEEPS,
+            postgresql_where=_KEEPS,
         ),
         sa.Index(
             "uq_waitlist_offer_open_entry",
@@ -138,6 +139,16 @@ class WaitlistOffer(Table, table=True):
     ends_at: datetime = instant()
     # No foreign key: the row of a hold is forgotten a day after it ended.
     hold_id: UUID
+    keeps: bool = Field(
+        default=True,
+        sa_column_kwargs={"server_default": sa.true()},
+        description="the hold is in its name; of some who are asked at once, for all of them",
+    )
+    asked_with: int = Field(
+        default=1,
+        sa_column_kwargs={"server_default": "1"},
+        description="how many were asked at once, themselves included",
+    )
     priority: int = Field(description="of the entry, when it was its turn")
     offered_at: datetime = instant()
     expires_at: datetime = instant()

@@ -59,7 +59,7 @@ def test_each_has_three_times_that_are_kept_and_no_two_have_one(booked):
     every = [(a.practitioner_id, a.starts_at) for ln in started.lines for a in ln.case.alternatives]
     assert len(every) == len(set(every)) == 6
     assert {a.kind for ln in started.lines for a in ln.case.alternatives} == {
-        AlternativeKind.COLLEAGUE, AlternativeKind.LATER,
+        AlternativeKind.COLLEAGUE, AlternativeKind.SAME_PRACTITIONER,
     }  # fmt: skip
     wednesday = booked.free("Dr Cho", WEDNESDAY)
     assert wednesday == [], "the time off is written"

@@ -12,7 +12,7 @@ from medibook.kernel.intervals import Interval
 
 START = datetime(2026, 4, 1, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-LATER, COLLEAGUE = AlternativeKind.LATER, AlternativeKind.COLLEAGUE
+LATER, COLLEAGUE = AlternativeKind.SAME_PRACTITIONER, AlternativeKind.COLLEAGUE
 
 
 def at(minutes, *, who=1, kind=COLLEAGUE, length=20, buffer=0):

@@ -45,10 +45,10 @@ def test_an_offer_that_has_lapsed_says_where_it_went(asked):
     clinic, link = asked
     accept = next(form for form in forms(knock("GET", link)) if form[0].endswith("/take"))
     clinic.later(hours=2)
-    assert "went to somebody else" in knock("GET", link).text
+    assert "no longer kept for you" in knock("GET", link).text
     late = send(accept)
     assert late.status_code == 409
-    assert "went to the next person" in late.text
+    assert "no longer kept for you" in late.text
     assert clinic.rows("SELECT id FROM appointment WHERE status = 'booked'") == []
 
 

@@ -237,6 +237,7 @@ POLICY = {
     "patient_daily_limit": None,
     "reminder_hours": "24,2",
     "change_grace_minutes": 10,
+    "waitlist_batch": 1,
 }
 
 

@@ -1,6 +1,7 @@
 """The waiting list against a simple model: anybody does anything, and both ask the same people.
 
-``MEDIBOOK_STEPS`` says how many steps in all, on each engine; the gate takes some dozens.
+``MEDIBOOK_STEPS`` says how many steps in all, on each engine, asking one after the other as well as
+three at once; the gate takes some dozens.
 """
 
 from __future__ import annotations
@@ -50,15 +51,19 @@ class ListMachine(RuleBasedStateMachine):
 
     fresh: ClassVar[Callable[[], contextlib.AbstractContextManager[WaitingClinic]]]
     asks_everything: ClassVar[bool] = True
+    at_once: ClassVar[int] = 1
 
     def __init__(self) -> None:
         super().__init__()
         self._exit = contextlib.ExitStack()
         self.clinic = self._exit.enter_context(type(self).fresh())
         self.people = {name: Person(name) for name in NAMES}
-        self.line = Line(times=list(TIMES))
+        self.line = Line(times=list(TIMES), at_once=self.at_once)
         self.ids: dict[int, UUID] = {}
         self.steps = 0
+        self.clinic.policy(
+            open_per_patient=1_000, cancel_cutoff_hours=0, waitlist_batch=self.at_once
+        )
         for time in TIMES:
             self.line.book(time, "Zoe", self._tick())
             self.clinic.fills("Dr Cho", f"{DAY} {time}")
@@ -83,8 +88,16 @@ class ListMachine(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, earlier=st.booleans())
     def join(self, who: str, earlier: bool) -> None:
-        if self.line.entry_of(who) is not None or self.people[who].is_suspended:
+        """Whoever was drawn joins, or the next of those who can."""
+        others = NAMES[NAMES.index(who) :] + NAMES[: NAMES.index(who)]
+        able = [
+            name
+            for name in others
+            if self.line.entry_of(name) is None and not self.people[name].is_suspended
+        ]
+        if not able:
             return
+        who = able[0]
         own = self.line.visits_of(who)
         gives_up = own[-1] if own and earlier else None
         since = self._tick()
@@ -120,8 +133,9 @@ class ListMachine(RuleBasedStateMachine):
 
     @rule(which=WHICH)
     def cancel(self, which: int) -> None:
-        time = TIMES[which]
-        if time in self.line.taken:
+        taken = sorted(self.line.taken)
+        if taken:
+            time = taken[which % len(taken)]
             self._tick()
             how = {"appointment_id": self._visit(time), "reason": "it cannot be"}
             self.clinic.perform(self.clinic.gus, appointments.cancel_appointment, **how)
@@ -129,39 +143,51 @@ class ListMachine(RuleBasedStateMachine):
 
     @rule(which=WHICH, who=st.sampled_from((*NAMES, "Zoe", "Zoe")))
     def book_at_the_desk(self, which: int, who: str) -> None:
-        time = TIMES[which]
-        if time not in self.line.taken and time not in self.line.offers:
+        free = [t for t in TIMES if t not in self.line.taken and t not in self.line.offers]
+        if free:
+            time = free[which % len(free)]
             at = self._tick()
             self.clinic.books_at_desk(who, "Dr Cho", f"{DAY} {time}")
             self.line.book(time, who, at)
 
     # ── answers ─────────────────────────────────────────────────────────────────────────────
 
-    @rule(who=PEOPLE)
-    def accept(self, who: str) -> None:
+    def _asked(self, which: int) -> str:
+        """One of those who consider an offer."""
+        asked = sorted(e.who.name for entries in self.line.offers.values() for e in entries)
+        return asked[which % len(asked)]
+
+    @rule(which=WHICH)
+    @precondition(lambda self: self.line.offers)
+    def accept(self, which: int) -> None:
+        who = self._asked(which)
         time = self.line.offer_of(who)
         if time is not None and not self.people[who].is_suspended:
             at = self._tick()
             self.clinic.accepts(who)
-            self.line.accept(time, at)
+            self.line.accept(time, who, at)
 
-    @rule(who=PEOPLE)
-    def decline(self, who: str) -> None:
+    @rule(which=WHICH)
+    @precondition(lambda self: self.line.offers)
+    def decline(self, which: int) -> None:
+        who = self._asked(which)
         time = self.line.offer_of(who)
         if time is not None:
             self._tick()
             self.clinic.declines(who)
-            self.line.refuse(time)
+            self.line.refuse(time, who)
 
-    @rule(who=PEOPLE, to=PEOPLE)
-    def give_out_of_turn(self, who: str, to: str) -> None:
+    @rule(which=WHICH, to=PEOPLE)
+    @precondition(lambda self: self.line.offers)
+    def give_out_of_turn(self, which: int, to: str) -> None:
+        who = self._asked(which)
         time, other = self.line.offer_of(who), self.line.entry_of(to)
-        if time is None or other is None or to == who or other in self.line.offers.values():
+        if time is None or other is None or to == who or self.line.offer_of(to):
             return
         self._tick()
         how = {"offer_id": self.clinic.offer_to(who), "entry_id": self.ids[other.number]}
         self.clinic.perform(self.clinic.gus, service.give_out_of_turn, **how, reason="called")
-        self.line.offers[time] = other
+        self.line.offers[time] = [other]
 
     @rule(who=PEOPLE)
     def suspend_or_let_in(self, who: str) -> None:
@@ -186,7 +212,7 @@ class ListMachine(RuleBasedStateMachine):
             self.clinic.clock.time = tomorrow.replace(hour=8, minute=0)
         self.clinic.beat()
         for time in due:
-            self.line.refuse(time)
+            self.line.lapse(time)
 
     def _in_the_order_of_the_beat(self) -> list[str]:
         """The times that are offered now, as the beat will come to them."""
@@ -198,10 +224,11 @@ class ListMachine(RuleBasedStateMachine):
 
     @invariant()
     def both_ask_the_same(self) -> None:
-        asked = {
-            wall[-5:]: who for who, wall, state in self.clinic.offers_made() if state == "open"
-        }
-        assert asked == {time: entry.who.name for time, entry in self.line.offers.items()}
+        asked: dict[str, set[str]] = {}
+        for who, wall, state in self.clinic.offers_made():
+            if state == "open":
+                asked.setdefault(wall[-5:], set()).add(who)
+        assert asked == {t: {e.who.name for e in es} for t, es in self.line.offers.items()}
 
     @invariant()
     def everything_is_as_it_must_be(self) -> None:
@@ -246,7 +273,6 @@ def in_line(url: str, cast: Any) -> Iterator[WaitingClinic]:
     clinic = WaitingClinic(medibook, clock, cast)
     clinic.offers("Dr Cho", minutes=20, called="Skin check")
     clinic.opens("Dr Cho", [(2, time, f"{time[:2]}:20") for time in TIMES])
-    clinic.policy(open_per_patient=1_000, cancel_cutoff_hours=0)
     clinic.notes["service"] = clinic.service("Dr Cho")
     for name in NAMES[2:]:
         clinic.comes(name)
@@ -266,7 +292,9 @@ def settled(stories: int) -> settings:
     )
 
 
-def test_the_list_asks_whom_a_simple_model_asks(machine):
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_the_list_asks_whom_a_simple_model_asks(machine, at_once):
+    machine.at_once = at_once
     run_state_machine_as_test(machine, settings=settled(max(1, STEPS // A_STORY)))
 
 

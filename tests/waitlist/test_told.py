@@ -1,9 +1,13 @@
 """What those who wait are told, in their language, and what is taken back before it leaves."""
 
+from datetime import time
+
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from medibook.kernel.actor import system
+from medibook.kernel.db import metadata
 from medibook.kernel.ids import RandomIds
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications.schemas import About
@@ -78,6 +82,31 @@ def test_right_before_a_message_leaves_the_list_says_whether_it_is_still_so(offe
     assert judged(offered, about) == ["expired"]
     offered.beat()
     assert judged(offered, about) == ["lapsed"]
+
+
+@pytest.mark.parametrize(("quiet", "told"), [("17:00", 0), ("07:00", 1)])
+def test_when_a_telephone_stays_silent_for_as_long_as_the_offer_lasts_there_is_a_letter(
+    waiting, quiet, told
+):
+    """Ben wants an SMS and no letter about the list, and is asked in the middle of his own night."""
+    (visit,) = waiting.fills("Dr Cho", NINE)
+    who = waiting.ben.user_id
+    with waiting.medibook.engine.begin() as raw:
+        raw.execute(sa.text("UPDATE patient SET phone = '+442079460202' WHERE name = 'Ben Brandt'"))
+        for table, row in (
+            ("message_wish", {"topic": "waitlist", "channel": "email", "is_wanted": False}),
+            ("quiet_hours", {"starts": time.fromisoformat(quiet), "ends": time(18), "zone": "UTC"}),
+        ):
+            raw.execute(sa.insert(metadata.tables[table]), {"user_id": who, **row})
+    waiting.waits("Ben")
+    waiting.cancels("Zoe", visit)
+    waiting.work_off()
+    letters = [
+        mail
+        for mail in waiting.mail_to("ben@example.org")
+        if mail.kind == "waitlist-offer" and mail.channel == "email"
+    ]
+    assert len(letters) == told
 
 
 def judged(clinic, about):

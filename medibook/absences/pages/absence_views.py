@@ -25,7 +25,7 @@ from medibook.ui.i18n import N_, Translator
 
 _KINDS = {
     AlternativeKind.COLLEAGUE: N_("colleague"),
-    AlternativeKind.LATER: N_("same doctor"),
+    AlternativeKind.SAME_PRACTITIONER: N_("same doctor"),
     AlternativeKind.VIDEO: N_("video"),
 }
 _TOLD = {

@@ -7,6 +7,6 @@ from medibook.kernel.words import N_
 
 KIND_WORDS: Final = {
     AlternativeKind.COLLEAGUE: N_("with a colleague"),
-    AlternativeKind.LATER: N_("with the same doctor"),
+    AlternativeKind.SAME_PRACTITIONER: N_("with the same doctor"),
     AlternativeKind.VIDEO: N_("by video"),
 }

@@ -155,7 +155,7 @@ def _candidate(absence: Said, card: ServiceCard, free: FreeTime) -> Candidate:
     if card.is_video:
         kind = AlternativeKind.VIDEO
     if free.practitioner_id == absence.practitioner_id:
-        kind = AlternativeKind.LATER
+        kind = AlternativeKind.SAME_PRACTITIONER
     return Candidate(
         kind=kind,
         practitioner_id=free.practitioner_id,

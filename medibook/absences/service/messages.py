@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from medibook.absences import access, rules
 from medibook.absences.schemas import Alternative
 from medibook.absences.service.cards import alternatives_for
-from medibook.absences.service.reach import number
 from medibook.absences.tables import AbsenceCase
 from medibook.appointments import service as appointments
 from medibook.appointments.schemas import AppointmentCard
@@ -90,7 +89,7 @@ def tell_that_it_stays(
 ) -> None:
     """Tell those whom the first message may have reached that all stays as it was."""
     for whom in people.recipients(uow, case.patient_id):
-        if not {(whom.user_id, whom.email), (whom.user_id, number(whom.phone))} & to:
+        if not {(whom.user_id, whom.email), (whom.user_id, whom.phone)} & to:
             continue
         _ = translator(whom.locale)
         words = _(
@@ -133,7 +132,7 @@ def _send(
             subject=subject,
             body=body,
             locale=whom.locale,
-            phone=number(whom.phone),
+            phone=whom.phone,
             sms=sms,
             topic=Topic.VISITS,
             about=about_case(case),

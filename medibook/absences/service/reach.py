@@ -20,13 +20,7 @@ class Ways(NamedTuple):
 def ways_to(uow: UnitOfWork, contact: PatientContact) -> Ways:
     """By which channels a message would reach this patient, or whom they are reached through."""
     email = bool(contact.email) and is_reachable(contact.email)
-    return Ways(email, bool(number(contact.texts_to)) and uow.settings.sends_sms)
-
-
-def number(phone: str) -> str:
-    """A telephone number as a provider dials it; "" when it is not an international one."""
-    digits = "".join(sign for sign in phone if sign.isdigit())
-    return f"+{digits}" if phone.strip().startswith("+") and digits else ""
+    return Ways(email, bool(contact.texts_to) and uow.settings.sends_sms)
 
 
 def is_here(visit: AppointmentCard) -> bool:

@@ -18,7 +18,8 @@ TITLES: Final = {
     Stand.WAITLIST_OFFERED: N_("A time has become free"),
     Stand.ACCEPTED: N_("Your visit is booked"),
     Stand.DECLINED: N_("You did not want this time"),
-    Stand.GONE: N_("This time went to somebody else"),
+    Stand.GONE: N_("This time is no longer kept for you"),
+    Stand.TAKEN: N_("Somebody else was faster"),
     Stand.LEFT: N_("You wait no longer"),
 }
 DONE: Final = {

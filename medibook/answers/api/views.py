@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from medibook.absences.rules import PractitionerAway
 from medibook.answers.api.titles import DONE, TITLES
+from medibook.kernel.words import N_
 from medibook.answers.schemas import Answer, DayToMoveTo, Stand, TimesToMoveTo, TimeToMoveTo
 from medibook.notifications.schemas.links import Action
 from medibook.ui.i18n import LANGUAGE_NAMES, LOCALES, Translator
@@ -132,7 +134,7 @@ def page_of_nothing(_: Translator) -> Page:
     return Page(
         locale=_.locale,
         title=_("This link does not work any more"),
-        lines=(_("It may be old, used, or not complete."),),
+        lines=(_("It may be too old, or not complete."),),
         call=_("Please call us:"),
     )
 
@@ -165,17 +167,22 @@ def _blank(_: Translator, here: str, answer: Answer, title: str, *, at: str = ""
     )
 
 
+_ABOUT: Final = {
+    Stand.REQUESTED: N_("The clinic has not answered yet."),
+    Stand.TO_BE_CALLED: N_("No other time is kept for you yet."),
+    Stand.TAKEN: N_("This time was offered to several people at once, and is taken by now."),
+}
+
+
 def _lines(_: Translator, answer: Answer) -> tuple[str, ...]:
-    lines = []
-    if answer.stand is Stand.REQUESTED:
-        lines.append(_("The clinic has not answered yet."))
-    if answer.is_away:
-        lines.append(_(PractitionerAway.sentence))
-    if answer.stand is Stand.TO_BE_CALLED:
-        lines.append(_("No other time is kept for you yet."))
+    lines = [_(PractitionerAway.sentence)] if answer.is_away else []
+    if answer.stand in _ABOUT:
+        lines.append(_(_ABOUT[answer.stand]))
+    if answer.is_shared:
+        lines.append(_("It is offered to several people at once: whoever takes it first has it."))
     if answer.is_late:
         lines.append(_("It is too late to move or cancel it online. Please call us."))
-    if answer.stand in (Stand.DECLINED, Stand.GONE):
+    if answer.stand in (Stand.DECLINED, Stand.GONE, Stand.TAKEN):
         lines.append(_("You keep your place on the waiting list."))
     if answer.answer_until is not None:
         when = _.long_moment(answer.answer_until, ZoneInfo(answer.zone))

@@ -63,6 +63,8 @@ def offer_stands(
     leave = (Action.LEAVE,) if Action.LEAVE.value in allowed else ()
     if offer.state is OfferState.DECLINED:
         return Stand.DECLINED, leave
+    if offer.another_was_first:
+        return Stand.TAKEN, leave
     if offer.state is not OfferState.OPEN or offer.expires_at <= now:
         return Stand.GONE, leave
     fitting = (Action.TAKE, Action.DECLINE, Action.LEAVE)

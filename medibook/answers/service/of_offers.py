@@ -22,6 +22,7 @@ def answer_of(uow: UnitOfWork, link: AnswerLink) -> Answer:
         stand=stand,
         actions=actions,
         answer_until=offer.expires_at if Action.TAKE in actions else None,
+        is_shared=offer.asked_with > 1 and Action.TAKE in actions,
     )
 
 

@@ -117,4 +117,5 @@ def _policy(rules: dict[str, Any]) -> ClinicPolicy:
         patient_daily_limit=rules["patient_daily_limit"] or None,
         reminder_hours=hours_of_reminders(rules["reminder_hours"]) or (),
         change_grace=timedelta(minutes=rules["change_grace_minutes"]),
+        waitlist_batch=rules["waitlist_batch"],
     )

@@ -73,6 +73,11 @@ RULES = (
         N_("Patients hear of a change after, in minutes"),
         N_("Until then the clinic can take it back, and nobody is told."),
     ),
+    RuleWords(
+        "waitlist_batch",
+        N_("People on the waiting list who are asked at once"),
+        N_("1: one after the other. Of several, whoever accepts first has the freed time."),
+    ),
 )
 
 
@@ -141,6 +146,7 @@ def rules_in_words(_: Translator, rules: BookingRules) -> dict[str, str]:
         if rules.patient_daily_limit
         else none,
         "daily_limit": _.number(rules.daily_limit or 0) if rules.daily_limit else none,
+        "waitlist_batch": _.number(rules.waitlist_batch or 1),
         "reminder_hours": _.listed(_.duration(timedelta(hours=each)) for each in before)
         if before
         else _("no reminders"),
@@ -205,6 +211,13 @@ def _messages(_: Translator, rules: BookingRules, visit: datetime) -> dict[str, 
         )
         if before
         else _("Nobody is reminded."),
+        "waitlist_batch": _(
+            "A freed time is offered to the first {count} in line at once. The others are told when "
+            "it is taken.",
+            count=_.number(rules.waitlist_batch or 1),
+        )
+        if (rules.waitlist_batch or 1) > 1
+        else _("A freed time is offered to one person after the other."),
         "change_grace_minutes": _(
             "What the clinic moves or cancels at {time} leaves at {told}.",
             time=_.time(visit, _UTC),

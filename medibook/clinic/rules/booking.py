@@ -38,6 +38,7 @@ BOUNDS: Final = {
     "hold_minutes": Bounds(2, 60, N_("Choose 2 to 60 minutes.")),
     "grid_minutes": Bounds(5, 60, N_("Choose one of the steps.")),
     "change_grace_minutes": Bounds(0, 60, N_("Choose 0 to 60 minutes.")),
+    "waitlist_batch": Bounds(1, 5, N_("Choose 1 to 5 people.")),
 }
 _WHICH_HOURS: Final = N_("Say up to three times in hours, as in “24, 2”, or 0 for no reminders.")
 USUAL: Final = BookingRules(
@@ -53,6 +54,7 @@ USUAL: Final = BookingRules(
     grid_minutes=10,
     reminder_hours="24,2",
     change_grace_minutes=10,
+    waitlist_batch=1,
 )
 
 

@@ -28,7 +28,8 @@ def tell(uow: UnitOfWork, new: NewMessage) -> None:
 
     Promising it twice sends it once (I7). In the demo, which has no mail server, it is in the mailbox
     at once. Elsewhere it waits as a row until a provider takes it. What nobody could receive is kept
-    as dead, with the reason. A telephone stays silent in quiet hours: its message is shifted.
+    as dead, with the reason. A telephone stays silent in quiet hours: its message is shifted; when it
+    would be of no use by then, there is a letter, whatever else they want.
     """
     chosen = access.wishes_of(uow, new.recipient_id) if new.recipient_id else {}
     reach = _reach(uow, new)
@@ -40,7 +41,9 @@ def tell(uow: UnitOfWork, new: NewMessage) -> None:
         # Who has no account and no (wanted) way of mail is reached in no other way.
         by_mail = bool(new.to) and reach.by_email
         is_only_way = channel is Channel.SMS and not by_mail and new.recipient_id is None
-        if not (new.is_alarm or is_only_way or rules.wants(chosen, new.topic, channel)):
+        instead = channel is Channel.EMAIL and _would_ring_too_late(uow, new, chosen)
+        told = new.is_alarm or is_only_way or instead
+        if not (told or rules.wants(chosen, new.topic, channel)):
             continue
         for each in notes_for_devices(uow, new) if channel is Channel.PUSH else (new,):
             _promise(uow, each, channel)
@@ -202,6 +205,16 @@ def _aloud(uow: UnitOfWork, new: NewMessage, send_at: datetime) -> datetime:
     if new.topic is Topic.REMINDERS and new.useful_until is not None:
         return rules.out_of_quiet(send_at, zone, *quiet, before=new.useful_until, now=uow.now)
     return rules.after_quiet(send_at, zone, *quiet)
+
+
+def _would_ring_too_late(
+    uow: UnitOfWork, new: NewMessage, chosen: Mapping[tuple[Topic, Channel], bool]
+) -> bool:
+    """Whether somebody wants this by telephone, which stays silent until it is of no use any more."""
+    if new.useful_until is None or not _has_way(uow, new, Channel.SMS):
+        return False
+    rings_at = _aloud(uow, new, max(new.send_at or uow.now, uow.now))
+    return rules.wants(chosen, new.topic, Channel.SMS) and rings_at >= new.useful_until
 
 
 def _stays_in_the_house(uow: UnitOfWork, channel: Channel) -> bool:

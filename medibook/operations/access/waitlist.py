@@ -34,7 +34,10 @@ _NEWEST: Final = 1_000  # offers whose order is looked at; what was in order the
 
 
 def offers_at_once(session: Session) -> Iterator[tuple[UUID, UUID]]:
-    """Pairs of open offers for overlapping time of one practitioner, or to one person."""
+    """Pairs of open offers for overlapping time of one practitioner, or to one person.
+
+    Of those who are asked at once, one keeps the time, and all are offered the very same.
+    """
     one, other = _OFFER.alias(), _OFFER.alias()
     same = sa.or_(
         one.c.practitioner_id == other.c.practitioner_id,
@@ -46,8 +49,40 @@ def offers_at_once(session: Session) -> Iterator[tuple[UUID, UUID]]:
         other.c.state == OfferState.OPEN,
         one.c.id < other.c.id,
         sa.or_(sa.and_(same, overlap), one.c.round_id == other.c.round_id),
+        ~sa.and_(*_asked_at_once(one, other)),
     )
     yield from ((row[0], row[1]) for row in session.execute(pairs))
+
+
+def _asked_at_once(one: sa.FromClause, other: sa.FromClause) -> tuple[sa.ColumnElement[bool], ...]:
+    alike = ("round_id", "service_id", "starts_at", "ends_at", "expires_at", "asked_with")
+    return (
+        *(one.c[each] == other.c[each] for each in alike),
+        one.c.asked_with > 1,
+        one.c.patient_id != other.c.patient_id,
+        ~sa.and_(one.c.keeps, other.c.keeps),
+    )
+
+
+def asked_too_many(session: Session) -> Iterator[str]:
+    """Freed times that more are asked for than were to be asked at once, or that none of them keeps."""
+    kept = sa.func.sum(sa.case((_OFFER.c.keeps, 1), else_=0))
+    asked = (
+        sa.select(_OFFER.c.round_id)
+        .where(_OFFER.c.state == OfferState.OPEN)
+        .group_by(_OFFER.c.round_id)
+        .having(sa.or_(kept != 1, sa.func.count() > sa.func.max(_OFFER.c.asked_with)))
+    )
+    for (freed,) in session.execute(asked):
+        yield f"freed time {freed} is offered to more than were to be asked, or kept by none of them"
+    taken = (
+        sa.select(_OFFER.c.round_id)
+        .where(_OFFER.c.state == OfferState.ACCEPTED)
+        .group_by(_OFFER.c.round_id)
+        .having(sa.func.count() > 1)
+    )
+    for (freed,) in session.execute(taken):
+        yield f"freed time {freed} was taken by more than one"
 
 
 def overdue(session: Session, now: datetime) -> Iterator[str]:
@@ -80,7 +115,10 @@ def offers_that_keep_nothing(session: Session, now: datetime) -> Iterator[str]:
     )
     for (offer,) in session.execute(
         sa.select(_OFFER.c.id).where(
-            _OFFER.c.state == OfferState.OPEN, _OFFER.c.expires_at > now, ~kept
+            _OFFER.c.state == OfferState.OPEN,
+            _OFFER.c.keeps,
+            _OFFER.c.expires_at > now,
+            ~kept,
         )
     ):
         yield f"offer {offer} is open, and its time is not kept"

@@ -142,6 +142,8 @@ def _waiting_list(session: Session, now: datetime) -> Iterator[Violation]:
     for one, other in waitlist.offers_at_once(session):
         words = f"offers {one} and {other} are open for one time, or ask one person for two"
         yield Violation(invariant="I6", what=words)
+    for words in waitlist.asked_too_many(session):
+        yield Violation(invariant="I6", what=words)
     for words in waitlist.overdue(session, now):
         yield Violation(invariant="I6", what=words)
     for words in waitlist.offers_that_keep_nothing(session, now):

@@ -26,7 +26,8 @@ from medibook.reminders.service.words import reminder
 
 # So many visits in one transaction: on SQLite nobody else writes meanwhile.
 AT_ONCE = 25
-_A_DAY = timedelta(hours=36)
+# A day on the wall is at most 25 hours long, and two zones may see to one patient.
+_REST_OF_THE_DAY = timedelta(hours=36)
 # Two that each hold some visits of a day would wait in a ring for the others.
 _ONE_AT_A_TIME = UUID("5e1f0b52-70d1-4f5d-9c3e-6a0b9d3c1d5e")
 
@@ -103,7 +104,7 @@ def _visits_around(
     """The booked visits that are still to come of everybody concerned, in one question."""
     found: dict[UUID, list[AppointmentCard]] = defaultdict(list)
     if ready:
-        until = max(each.visit.starts_at for each in ready) + _A_DAY
+        until = max(each.visit.starts_at for each in ready) + _REST_OF_THE_DAY
         whose = {each.visit.patient_id for each in ready}
         for card in appointments.booked_between(uow, whose, uow.now, until):
             found[card.patient_id].append(card)

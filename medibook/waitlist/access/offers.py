@@ -14,9 +14,9 @@ from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
 from medibook.people import service as people
 from medibook.waitlist.schemas import OfferState
-from medibook.waitlist.tables import WaitlistOffer
+from medibook.waitlist.tables import WaitlistEntry, WaitlistOffer
 
-_OFFER = table_of(WaitlistOffer)
+_OFFER, _ENTRY = table_of(WaitlistOffer), table_of(WaitlistEntry)
 _REFUSED = (OfferState.DECLINED, OfferState.LAPSED)
 
 
@@ -40,12 +40,46 @@ def find(uow: UnitOfWork, offer_id: UUID, *, to_change: bool = False) -> Any:  #
     return found
 
 
-def open_of_round(uow: UnitOfWork, round_id: UUID) -> Any | None:  # noqa: ANN401 - likewise
-    """The offer of a freed time that waits for its answer, expired or not; locked."""
-    chosen = sa.select(_OFFER).where(
+def open_of_round(uow: UnitOfWork, round_id: UUID) -> list[Any]:
+    """The offers of a freed time that wait for an answer, expired or not, in their order; locked."""
+    chosen = (
+        sa.select(_OFFER)
+        .join(_ENTRY, _ENTRY.c.id == _OFFER.c.entry_id)
+        .where(_OFFER.c.round_id == round_id, _OFFER.c.state == OfferState.OPEN)
+        .order_by(_OFFER.c.priority.desc(), _ENTRY.c.since, _ENTRY.c.id)
+    )
+    return list(uow.session.execute(chosen.with_for_update(of=_OFFER)))
+
+
+def note_asked_with(uow: UnitOfWork, round_id: UUID, asked: int) -> None:
+    """Keep how many are asked for a freed time at once."""
+    these = sa.update(_OFFER).where(
         _OFFER.c.round_id == round_id, _OFFER.c.state == OfferState.OPEN
     )
-    return uow.session.execute(chosen.with_for_update()).one_or_none()
+    uow.session.execute(these.values(asked_with=asked))
+
+
+def let_keep(uow: UnitOfWork, offer_id: UUID, hold_id: UUID) -> None:
+    """Note that the time is kept in the name of this offer from now on."""
+    mine = sa.update(_OFFER).where(_OFFER.c.id == offer_id)
+    uow.session.execute(mine.values(keeps=True, hold_id=hold_id))
+
+
+def considered_times(
+    uow: UnitOfWork, patient_ids: Collection[UUID], time: Interval
+) -> dict[UUID, tuple[Interval, ...]]:
+    """Times in the stretch that these patients are offered now, and that are kept in another's name."""
+    chosen = sa.select(_OFFER.c.patient_id, _OFFER.c.starts_at, _OFFER.c.ends_at).where(
+        _OFFER.c.patient_id.in_(patient_ids),
+        _OFFER.c.state == OfferState.OPEN,
+        ~_OFFER.c.keeps,
+        _OFFER.c.starts_at < time.end,
+        _OFFER.c.ends_at > time.start,
+    )
+    found: dict[UUID, tuple[Interval, ...]] = {}
+    for patient_id, start, end in uow.session.execute(chosen):
+        found[patient_id] = (*found.get(patient_id, ()), Interval(start, end))
+    return found
 
 
 def open_of_entry(uow: UnitOfWork, entry_id: UUID) -> Any | None:  # noqa: ANN401 - likewise

@@ -90,7 +90,7 @@ class DeskWaitlist(AppState, rx.State):
         offer_id = claimed_id(form_data.get("offer"))
         await self._perform(waitlist.decline_offer, offer_id=offer_id)
         await self._show()
-        self.said = self._words()(N_("The next person is asked."))
+        self.said = self._words()(N_("Noted. If somebody else can take the time, they are asked."))
 
     async def _show(self) -> None:
         _ = self._words()

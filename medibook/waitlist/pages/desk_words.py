@@ -90,13 +90,15 @@ def freed_view(_: Translator, one: RoundCard) -> FreedView:
     zone = ZoneInfo(one.zone)
     words, tone = _STATES[one.state]
     said = N_("Freed {when}") if one.cause is Cause.FREED else N_("Found {when}")
-    open_line = next((line for line in one.story if line.offer_state == "open"), None)
+    considering = [line for line in one.story if line.offer_state == "open"]
     asked = ""
-    if open_line is not None and open_line.expires_at is not None:
-        asked = _(
-            "{name} is asked, until {time}",
-            name=open_line.patient_name,
-            time=_.time(open_line.expires_at, zone),
+    if considering and considering[0].expires_at is not None:
+        asked = _.plural(
+            "{names} is asked, until {time}",
+            "{names} are asked, until {time}; the first to accept has it",
+            len(considering),
+            names=_.listed(line.patient_name for line in considering),
+            time=_.time(considering[0].expires_at, zone),
         )
     elif one.state is RoundState.OPEN and one.next_at is not None:
         asked = _("It is night: somebody is asked at {time}", time=_.time(one.next_at, zone))
@@ -118,6 +120,11 @@ def _line(_: Translator, line: StoryLine, number: int, zone: ZoneInfo) -> StoryV
         what, why = _("was not asked."), _(PASSED[line.passed_because])
     elif line.offer_state is not None:
         what, why = _("{time}:", time=_.time(line.at, zone)), _(OUTCOMES[line.offer_state])
+        if line.another_was_first:
+            why = _("Somebody who was asked at the same time was faster")
+        if line.asked_with > 1:
+            count = line.asked_with
+            why += " · " + _.plural("Asked alone", "One of {count} who were asked at once", count)
         if line.override_reason:
             why += " · " + _("Out of turn: {reason}", reason=line.override_reason)
     else:

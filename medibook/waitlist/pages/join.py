@@ -175,8 +175,8 @@ def _about(_: Translator) -> rx.Component:
         rx.cond(view.instead, rx.el.p(view.instead)),
         rx.el.p(
             _(
-                "When a time becomes free that suits you, we keep it for you and write to you. By day "
-                "you have half an hour to take it; at night we let you sleep."
+                "When a time becomes free that suits you and it is your turn, we write to you, and until "
+                "when you can take it. At night we let you sleep."
             ),
         ),
     )

@@ -68,7 +68,7 @@ class MyWaitlist(AppState, rx.State):
             await self._perform(waitlist.decline_offer, offer_id=claimed_id(key))
         finally:
             await self._show()
-        self.said = self._words()(N_("The time goes to the next person. You keep your place."))
+        self.said = self._words()(N_("You did not want this time. You keep your place."))
 
     @rx.event
     @allow(patient)
@@ -185,7 +185,7 @@ def _leave(_: Translator, entry: rx.Var[EntryView]) -> rx.Component:
         _("Leave this list"),
         form(
             rx.el.input(type="hidden", name="entry", value=entry.key, read_only=True),
-            rx.el.p(_("You lose your place. What is kept for you goes to the next person.")),
+            rx.el.p(_("You lose your place, and what is kept for you is offered to others.")),
             button(_("Yes, leave it"), kind="danger", submit=True),
             on_submit=MyWaitlist.leave,
         ),

@@ -16,6 +16,7 @@ from medibook.waitlist.schemas import (
     PassReason,
     Priority,
 )
+from medibook.waitlist.service.over import over_words
 
 PRIORITIES: Final = {
     Priority.NORMAL: N_("Normal"),
@@ -143,14 +144,14 @@ def _instead(_: Translator, start: datetime | None, zone: str) -> str:
 
 
 def _gone(_: Translator, entry: EntryCard) -> str:
-    """What became of the last offer, when it went to somebody else."""
+    """What became of the last offer, when it was not answered."""
     last = entry.last_offer
     if last is None or entry.offer is not None or entry.state is not EntryState.WAITING:
         return ""
     if last.state not in _WENT_ON and last.state is not OfferState.OPEN:
         return ""
     when = _.moment(last.starts_at, ZoneInfo(last.zone))
-    return _("The time on {when} went to the next person. You keep your place.", when=when)
+    return f"{over_words(_, last, when)} {_('You keep your place.')}"
 
 
 def offer_line(_: Translator, offer: OfferCard, now: datetime) -> OfferLine:
@@ -164,6 +165,14 @@ def offer_line(_: Translator, offer: OfferCard, now: datetime) -> OfferLine:
         whom=f"{offer.practitioner_name} · {_(offer.service_name)}",
         fee=_.money(offer.fee) if offer.fee is not None and offer.fee.minor else _("No fee"),
         until=_(
+            "Offered to several people at once, until {time} ({relative}): whoever takes it first has "
+            "it. {city} time.",
+            time=_.time(offer.expires_at, zone),
+            relative=_.relative(offer.expires_at, now),
+            city=_.zone_city(zone),
+        )
+        if offer.asked_with > 1
+        else _(
             "Kept for you until {time} ({relative}). {city} time.",
             time=_.time(offer.expires_at, zone),
             relative=_.relative(offer.expires_at, now),

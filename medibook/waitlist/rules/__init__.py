@@ -1,27 +1,30 @@
 """Whom a freed time is offered to, and until when; what one may wait for; how the list says no."""
 
 from medibook.waitlist.rules.choosing import (
+    Alongside,
     Candidate,
     Choice,
     Freed,
     Opening,
     Passed,
+    alongside,
     choose,
     rank,
     suits,
 )
 from medibook.waitlist.rules.hours import (
+    HOLD_OUTLIVES,
     LAPSE_WITHIN,
     OPEN_FOR,
-    QUIET_FROM,
-    QUIET_UNTIL,
     STOPS_BEFORE,
     expires_at,
     quiet_until,
     stops_at,
 )
 from medibook.waitlist.rules.refusals import (
+    ANOTHER_WAS_FIRST,
     AlreadyWaiting,
+    AnotherWasFirst,
     DoesNotFit,
     NotWaiting,
     OfferAnswered,
@@ -31,13 +34,15 @@ from medibook.waitlist.rules.refusals import (
 from medibook.waitlist.rules.wishes import MOST_ENTRIES, Wish, checked
 
 __all__ = [
+    "ANOTHER_WAS_FIRST",
+    "HOLD_OUTLIVES",
     "LAPSE_WITHIN",
     "MOST_ENTRIES",
     "OPEN_FOR",
-    "QUIET_FROM",
-    "QUIET_UNTIL",
     "STOPS_BEFORE",
+    "Alongside",
     "AlreadyWaiting",
+    "AnotherWasFirst",
     "Candidate",
     "Choice",
     "DoesNotFit",
@@ -49,6 +54,7 @@ __all__ = [
     "Passed",
     "TooManyEntries",
     "Wish",
+    "alongside",
     "checked",
     "choose",
     "expires_at",

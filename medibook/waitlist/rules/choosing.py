@@ -106,6 +106,45 @@ def choose(candidates: Iterable[Candidate], freed: Freed, now: datetime) -> Choi
     return Choice(passed=tuple(passed))
 
 
+@dataclass(frozen=True, slots=True)
+class Alongside:
+    """Who is asked at the same time for the same, in their order, and who before the last of them is not."""
+
+    asked: tuple[Candidate, ...] = ()
+    passed: tuple[Passed, ...] = ()
+
+
+def alongside(
+    candidates: Iterable[Candidate], freed: Freed, first: Choice, now: datetime, *, most: int
+) -> Alongside:
+    """Go on down the list behind the first, for ``most`` others who can take the very same time.
+
+    Whoever could take another part of the freed time ends it: nobody is left out for being different.
+    """
+    if first.candidate is None or first.opening is None:
+        return Alongside()
+    same = Freed({first.candidate.service_id: (first.opening,)}, freed.notice)
+    patients = {first.candidate.patient_id}
+    asked: list[Candidate] = []
+    seen: list[Passed] = []
+    passed: list[Passed] = []
+    for candidate in sorted(candidates, key=rank):
+        if len(asked) == most:
+            break
+        could = _best(candidate, freed, now)
+        if candidate.patient_id in patients:
+            seen.append(Passed(candidate, PassReason.OTHER_OFFER))
+        elif isinstance(could, PassReason):
+            seen.append(Passed(candidate, could))
+        elif isinstance(_best(candidate, same, now), PassReason):
+            break
+        else:
+            asked.append(candidate)
+            patients.add(candidate.patient_id)
+            passed = list(seen)
+    return Alongside(tuple(asked), tuple(passed))
+
+
 def suits(candidate: Candidate, freed: Freed, now: datetime) -> bool:
     """Whether any of the times is one that this person wishes for, as far as is known of them."""
     return not isinstance(_best(candidate, freed, now), PassReason)

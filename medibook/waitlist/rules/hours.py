@@ -1,15 +1,17 @@
 """When somebody may be asked, and how long they have to answer."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
+
+from medibook.notifications.rules import after_quiet
 
 OPEN_FOR: Final = timedelta(minutes=30)
 STOPS_BEFORE: Final = timedelta(hours=2)
 SHORTEST: Final = timedelta(minutes=5)  # nobody answers in less
-QUIET_FROM, QUIET_UNTIL = time(21), time(8)
+# A hold outlives its offer a little: the list lapses the offer itself, and the sweep of ended holds
+# only catches what a list that stands still has left.
+HOLD_OUTLIVES: Final = timedelta(minutes=1)
 LAPSE_WITHIN: Final = timedelta(seconds=60)  # I6: so soon an expired offer has passed on
-_DAY = timedelta(days=1)
 
 
 def quiet_until(now: datetime, zone: str) -> datetime | None:
@@ -17,11 +19,8 @@ def quiet_until(now: datetime, zone: str) -> datetime | None:
 
     The morning is found on the wall first: in the night of a clock change it is eight there, too.
     """
-    wall = now.astimezone(ZoneInfo(zone))
-    if QUIET_UNTIL <= wall.time() < QUIET_FROM:
-        return None
-    morning = wall.date() if wall.time() < QUIET_UNTIL else wall.date() + _DAY
-    return datetime.combine(morning, QUIET_UNTIL, tzinfo=ZoneInfo(zone)).astimezone(now.tzinfo)
+    morning = after_quiet(now, zone)
+    return morning if morning > now else None
 
 
 def stops_at(start: datetime, notice: timedelta) -> datetime:

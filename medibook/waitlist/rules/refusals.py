@@ -1,5 +1,7 @@
 """How the waiting list says no."""
 
+from typing import Final
+
 from medibook.kernel.errors import Conflict
 from medibook.kernel.words import N_
 
@@ -9,7 +11,21 @@ class OfferOver(Conflict):
 
     code = "offer_over"
     sentence = N_(
-        "This offer has run out, and the time went to the next person. "
+        "This offer is over, so the time is no longer kept for you. "
+        "You keep your place on the waiting list."
+    )
+
+
+ANOTHER_WAS_FIRST: Final = "another was first"
+"""Why an offer was taken back whose time was offered to some at once."""
+
+
+class AnotherWasFirst(Conflict):
+    """Of those who were asked at once, somebody else has taken the time."""
+
+    code = "another_was_first"
+    sentence = N_(
+        "Somebody else was faster: this time was offered to several people at once. "
         "You keep your place on the waiting list."
     )
 

@@ -1,7 +1,7 @@
 """What becomes of an offer: accepted, declined, or taken back; and leaving the list."""
 
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from medibook.appointments import service as appointments
@@ -15,7 +15,8 @@ from medibook.waitlist import rules
 from medibook.waitlist.access import entries, offers, rounds
 from medibook.waitlist.events import WaitlistLeft, WaitlistOfferClosed
 from medibook.waitlist.schemas import EntryState, OfferState, RoundState
-from medibook.waitlist.service.promoting import close_offer
+from medibook.waitlist.service.batching import be_first
+from medibook.waitlist.service.promoting import close_all, close_offer
 
 _WESTERNMOST: Final = timedelta(hours=12)  # where a day ends last
 
@@ -27,7 +28,8 @@ def accept_offer(uow: UnitOfWork, *, offer_id: UUID) -> UUID:
     Accepting twice books once. The time that an exchange frees is offered on.
 
     Raises:
-        OfferOver: it has run out, or was taken back. OfferAnswered: it was declined before.
+        OfferOver: it has run out, or was taken back. AnotherWasFirst: of some who were asked at
+        once. OfferAnswered: it was declined before.
         NotFound: it is not theirs. NotBookable, ServiceNotOffered.
     """
     seen = offers.find(uow, offer_id)
@@ -39,9 +41,10 @@ def accept_offer(uow: UnitOfWork, *, offer_id: UUID) -> UUID:
     offer = offers.find(uow, offer_id, to_change=True)
     if offer.state is OfferState.ACCEPTED and offer.appointment_id is not None:
         return UUID(str(offer.appointment_id))
-    _check_open(offer.state, is_over=offer.expires_at <= uow.now)
+    _check_open(offer, now=uow.now)
     entry = entries.find(uow, seen.entry_id, to_change=True)
     booked_by = uow.actor.user_id or entry.created_by
+    be_first(uow, offer)
     try:
         booked = appointments.book_kept_time(
             uow, offer_id=offer_id, booked_by=booked_by, instead_of=entry.replaces_id
@@ -57,11 +60,13 @@ def accept_offer(uow: UnitOfWork, *, offer_id: UUID) -> UUID:
     return booked
 
 
-def _check_open(state: OfferState, *, is_over: bool) -> None:
+def _check_open(offer: Any, *, now: datetime) -> None:  # noqa: ANN401 - a row of Core columns
     """Raise when an offer cannot be taken, in words that say which of the reasons it is."""
-    if state is OfferState.DECLINED:
+    if offer.state is OfferState.DECLINED:
         raise rules.OfferAnswered
-    if state is not OfferState.OPEN or is_over:
+    if offer.closed_because == rules.ANOTHER_WAS_FIRST:
+        raise rules.AnotherWasFirst
+    if offer.state is not OfferState.OPEN or offer.expires_at <= now:
         raise rules.OfferOver  # the beat that lapses it has perhaps only not come round yet
 
 
@@ -113,9 +118,9 @@ def take_off(uow: UnitOfWork, entry_id: UUID, state: EntryState, *, reason: str 
 def withdraw_what_is_taken(uow: UnitOfWork, *, fact: AppointmentBooked | HoursChanged) -> None:
     """Take back offers whose time is filled in another way, or whose practitioner is away then."""
     for offer in offers.open_during(uow, fact.practitioner_id, None):
-        if not scheduling.is_kept_whole(uow, offer.id):
+        if offer.keeps and not scheduling.is_kept_whole(uow, offer.id):
             uow.lock(offer.practitioner_id)
-            close_offer(uow, offer, OfferState.WITHDRAWN, because="taken")
+            close_all(uow, offer.round_id, OfferState.WITHDRAWN, because="taken")
 
 
 @use_case(allow=system_only)

@@ -16,7 +16,7 @@ from medibook.waitlist.events import WaitlistReordered
 from medibook.waitlist.schemas import EntryState, OfferState, Priority
 from medibook.waitlist.service.answering import take_off
 from medibook.waitlist.service.ground import ground_of
-from medibook.waitlist.service.promoting import close_offer, make_offer
+from medibook.waitlist.service.promoting import close_all, make_offer
 
 _LONGEST_REASON: Final = 200
 
@@ -68,7 +68,7 @@ def give_out_of_turn(uow: UnitOfWork, *, offer_id: UUID, entry_id: UUID, reason:
     entry = entries.find(uow, entry_id, to_change=True)
     if entry.state is not EntryState.WAITING or entry.id == offer.entry_id:
         raise rules.NotWaiting
-    close_offer(uow, offer, OfferState.OVERRIDDEN, because=because)
+    close_all(uow, offer.round_id, OfferState.OVERRIDDEN, because=because)
     row = rounds.find(uow, offer.round_id, to_change=True)
     ground = ground_of(uow, row.practitioner_id, Interval(row.starts_at, row.ends_at))
     candidate = next((c for c in ground.candidates if c.entry_id == entry.id), None)

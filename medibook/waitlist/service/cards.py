@@ -10,6 +10,7 @@ from medibook.clinic import service as clinic
 from medibook.kernel.use_case import UnitOfWork
 from medibook.people import service as people
 from medibook.waitlist.access import entries, offers
+from medibook.waitlist.rules import ANOTHER_WAS_FIRST
 from medibook.waitlist.schemas import (
     EntryCard,
     EntryState,
@@ -128,6 +129,8 @@ def offer_cards(uow: UnitOfWork, rows: Sequence[Any]) -> tuple[OfferCard, ...]:
             state=row.state,
             offered_at=row.offered_at,
             expires_at=row.expires_at,
+            asked_with=row.asked_with,
+            another_was_first=row.closed_because == ANOTHER_WAS_FIRST,
             appointment_id=row.appointment_id,
         )
         for row in rows

@@ -126,6 +126,7 @@ def with_facts(uow: UnitOfWork, ground: Ground, some: Sequence[Candidate]) -> tu
     asked = offers.entries_asked(uow, {candidate.entry_id for candidate in some})
     refused = offers.refused(uow, ground.practitioner_id, patients, window)
     busy = scheduling.busy_then(uow, patients, window)
+    considered = offers.considered_times(uow, patients, window)
     visits = appointments.open_visits(uow, patients)
     like_it = _specialists(uow, ground, some, visits)
     known = []
@@ -145,7 +146,10 @@ def with_facts(uow: UnitOfWork, ground: Ground, some: Sequence[Candidate]) -> tu
             replace(
                 candidate,
                 hindrance=hindrance,
-                busy=busy.get(candidate.patient_id, ()),
+                busy=(
+                    *busy.get(candidate.patient_id, ()),
+                    *considered.get(candidate.patient_id, ()),
+                ),
                 refused=refused.get(candidate.patient_id, ()),
                 before=next(
                     (v.starts_at for v in own if v.appointment_id == row.replaces_id), None

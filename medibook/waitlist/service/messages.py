@@ -1,4 +1,4 @@
-"""What those who wait are told: that they do, that a time is offered, that it went to somebody else.
+"""What those who wait are told: that they do, that a time is offered, and when it no longer is.
 
 An offer says time, place and until when, never who treats what. Right before it leaves, the list is
 asked whether it is still open: nobody is invited to what is gone.
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from medibook.kernel.actor import system_only
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, use_case
+from medibook.kernel.words import N_
 from medibook.notifications.schemas import About, NewMessage, Topic
 from medibook.notifications.schemas.links import Action
 from medibook.notifications.service import answer_link, tell, withdraw
@@ -24,6 +25,7 @@ from medibook.waitlist.access import entries, offers
 from medibook.waitlist.events import WaitlistJoined, WaitlistOfferClosed, WaitlistOffered
 from medibook.waitlist.schemas import EntryState, OfferCard, OfferState
 from medibook.waitlist.service.cards import offer_cards
+from medibook.waitlist.service.over import over_words
 
 ABOUT_OFFER: Final = "waitlist-offer"
 ANSWERS: Final = (Action.TAKE, Action.DECLINE, Action.LEAVE)
@@ -52,8 +54,8 @@ def tell_joined(uow: UnitOfWork, *, fact: WaitlistJoined, fact_id: UUID) -> None
     for whom in people.recipients(uow, fact.patient_id):
         _ = translator(whom.locale)
         body = _(
-            "You are on the waiting list of {clinic}. When a time becomes free that suits you, it is "
-            "kept for you and we write to you. You then have half an hour to take it.",
+            "You are on the waiting list of {clinic}. When a time becomes free that suits you and it is "
+            "your turn, we write to you. The message says until when you can take it.",
             clinic=uow.settings.clinic_name,
         )
         subject = _("You are on the waiting list")
@@ -74,7 +76,7 @@ def tell_offered(uow: UnitOfWork, *, fact: WaitlistOffered, fact_id: UUID) -> No
 
 @use_case(allow=system_only)
 def tell_offer_over(uow: UnitOfWork, *, fact: WaitlistOfferClosed, fact_id: UUID) -> None:
-    """Take back what has not left yet, and tell whoever did not answer that it is somebody else's turn."""
+    """Take back what has not left yet, and tell whoever did not answer that the time is no longer theirs."""
     withdraw(uow, about_kind=ABOUT_OFFER, about_id=fact.offer_id, reason=fact.state)
     offer, state = _offer(uow, fact.offer_id), OfferState(fact.state)
     entry = entries.by_ids(uow, [fact.entry_id]).get(fact.entry_id)
@@ -84,13 +86,7 @@ def tell_offer_over(uow: UnitOfWork, *, fact: WaitlistOfferClosed, fact_id: UUID
         return  # they have left themselves
     for whom in people.recipients(uow, fact.patient_id):
         _ = translator(whom.locale)
-        said = _(
-            "The time on {when} is no longer kept for you: it went to the next person. You keep your "
-            "place on the waiting list, and we write again when another time becomes free.",
-            when=_moment(offer.starts_at, ZoneInfo(offer.zone), _),
-        )
-        subject, last = _("The offered time is gone"), _where_it_is(uow, whom, _)
-        letter = _Letter("waitlist-offer-lapsed", subject, f"{said}\n\n{last}")
+        letter = _over_letter(uow, whom, offer)
         _send(uow, whom, letter, fact_id=fact_id, patient_id=fact.patient_id)
 
 
@@ -106,6 +102,26 @@ def offers_still_true(uow: UnitOfWork, abouts: Sequence[About]) -> list[str]:
         else:
             said.append("" if offer.expires_at > uow.now else "expired")
     return said
+
+
+def _over_letter(uow: UnitOfWork, whom: Recipient, offer: OfferCard) -> _Letter:
+    """That an offer is over, and by what; whoever hurries for it is told by telephone as well."""
+    _, zone = translator(whom.locale), ZoneInfo(offer.zone)
+    why = over_words(_, offer, _moment(offer.starts_at, zone, _))
+    stays = _(
+        "You keep your place on the waiting list, and we write again when another time becomes free."
+    )
+    sms = ""
+    if offer.another_was_first:
+        short = over_words(_, offer, _.moment(offer.starts_at, zone))
+        sms = f"{uow.settings.clinic_name}: {short}"
+    return _Letter(
+        "waitlist-offer-lapsed",
+        _("The offered time is gone"),
+        "\n\n".join([f"{why} {stays}", _where_it_is(uow, whom, _)]),
+        sms=sms,
+        zone=offer.zone,
+    )
 
 
 def about_offer(offer: OfferCard) -> About:
@@ -133,16 +149,24 @@ def _offer_letter(uow: UnitOfWork, whom: Recipient, offer: OfferCard) -> _Letter
         actions=ANSWERS,
         user_id=whom.user_id,
         locale=whom.locale,
-        expires_at=offer.starts_at,  # who comes too late reads that it went to somebody else
+        expires_at=offer.starts_at,  # who comes too late reads what has become of it
     )
     when, until = _moment(offer.starts_at, zone, _), _.time(offer.expires_at, zone)
     place = _("By video") if offer.is_video else f"{offer.location_name}, {offer.location_address}"
     first = _(
-        "A time has become free at {clinic}, and you are next.", clinic=uow.settings.clinic_name
+        "A time has become free at {clinic}, and it is your turn.", clinic=uow.settings.clinic_name
     )
-    kept = _("It is kept for you until {time}. After that it goes to the next person.", time=until)
+    kept = _("It is kept for you until {time}. After that we ask others.", time=until)
+    text = N_("{clinic}: {when} is free and kept for you until {time}. Take it or not: {link}")
+    if offer.asked_with > 1:
+        first = _("A time has become free at {clinic}.", clinic=uow.settings.clinic_name)
+        kept = _(
+            "It is offered to several people at once, until {time}. Whoever takes it first has it.",
+            time=until,
+        )
+        text = N_("{clinic}: {when} is free until {time}, for whoever takes it first: {link}")
     sms = _(
-        "{clinic}: {when} is free and kept for you until {time}. Take it or not: {link}",
+        text,
         clinic=uow.settings.clinic_name,
         when=_.moment(offer.starts_at, zone),
         time=until,

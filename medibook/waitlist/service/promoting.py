@@ -6,7 +6,8 @@ offer that keeps the time, with a rest until the morning, or with the end of the
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,13 +19,11 @@ from medibook.scheduling.events import SlotFreed
 from medibook.scheduling.schemas import SlotWish
 from medibook.waitlist.access import entries, offers, rounds
 from medibook.waitlist.events import WaitlistOfferClosed, WaitlistOffered
-from medibook.waitlist.rules import Candidate, Choice, Opening, Passed, choose, suits
+from medibook.waitlist.rules import HOLD_OUTLIVES, Candidate, Choice, Opening, Passed, choose, suits
 from medibook.waitlist.schemas import Cause, OfferState, PassReason, RoundState
+from medibook.waitlist.service.batching import ask_alongside, hand_on_what_is_kept
 from medibook.waitlist.service.ground import Ground, ground_of, with_facts
 
-# A hold outlives its offer a little: the list lapses the offer itself, and the sweep of ended holds
-# only catches what a list that stands still has left.
-_GRACE: Final = timedelta(minutes=1)
 _AT_ONCE: Final = 100
 _IN_A_LOOK: Final = 200
 
@@ -71,7 +70,10 @@ def close_offer(
     *,
     because: str = "",
 ) -> None:
-    """Close an offer without a visit and give its time back: whoever is next is asked for it."""
+    """Close an offer without a visit and give its time back: whoever is next is asked for it.
+
+    When some were asked at once, the time stays kept until the last of them has answered.
+    """
     if not offers.close(uow, offer.id, state, because=because):
         return
     uow.record(
@@ -79,6 +81,8 @@ def close_offer(
             offer.entry_id, offer.patient_id, offer.id, offer.practitioner_id, state.value
         )
     )
+    if hand_on_what_is_kept(uow, offer):
+        return
     # What is given back is announced as freed, and the list follows that. A hold that was swept
     # already was announced then, while this offer was still open: so the round goes on from here.
     if not scheduling.let_kept_time_go(uow, offer.id):
@@ -87,14 +91,27 @@ def close_offer(
             _step(uow, row)
 
 
+def close_all(
+    uow: UnitOfWork,
+    round_id: UUID,
+    state: OfferState,
+    *,
+    because: str = "",
+    expired_only: bool = False,
+) -> None:
+    """Close every offer of a freed time; the one that keeps the time comes last, and gives it back."""
+    for offer in sorted(offers.open_of_round(uow, round_id), key=attrgetter("keeps")):
+        if not expired_only or offer.expires_at <= uow.now:
+            close_offer(uow, offer, state, because=because)
+
+
 def _step(uow: UnitOfWork, row: Any) -> None:  # noqa: ANN401 - likewise
     """One step with a freed time that goes on: nothing while somebody considers it."""
-    offer = offers.open_of_round(uow, row.id)
-    if offer is None:
+    if not offers.open_of_round(uow, row.id):
         time = Interval(row.starts_at, row.ends_at)
         _ask(uow, ground_of(uow, row.practitioner_id, time), row.id, row.cause)
-    elif offer.expires_at <= uow.now:
-        close_offer(uow, offer, OfferState.LAPSED)
+    else:
+        close_all(uow, row.id, OfferState.LAPSED, expired_only=True)
 
 
 def _ask(uow: UnitOfWork, ground: Ground, round_id: UUID | None, cause: Cause) -> bool:
@@ -107,6 +124,7 @@ def _ask(uow: UnitOfWork, ground: Ground, round_id: UUID | None, cause: Cause) -
             round_id = round_id or _begin(uow, ground, choice.opening, cause)
             if _offer(uow, round_id, ground, choice):
                 rounds.add_passes(uow, round_id, [*passed, *choice.passed])
+                ask_alongside(uow, round_id, ground, choice)
                 return True
             known = _busy_after_all(known, choice.candidate)
             choice = choose(known, ground.freed, uow.now)
@@ -167,7 +185,11 @@ def make_offer(
         starts_at=opening.starts_at,
     )
     held = scheduling.keep_for_waiting(
-        uow, wish=wish, patient_id=candidate.patient_id, offer_id=offer_id, until=until + _GRACE
+        uow,
+        wish=wish,
+        patient_id=candidate.patient_id,
+        offer_id=offer_id,
+        until=until + HOLD_OUTLIVES,
     )
     if held is None:
         return False

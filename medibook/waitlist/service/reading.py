@@ -11,6 +11,7 @@ from medibook.kernel.actor import patient, staff, system_only
 from medibook.kernel.use_case import UnitOfWork, query
 from medibook.people import service as people
 from medibook.waitlist.access import entries, offers, rounds
+from medibook.waitlist.rules import ANOTHER_WAS_FIRST
 from medibook.waitlist.schemas import (
     EntryCard,
     OfferCard,
@@ -103,13 +104,15 @@ def _stories(
     return {
         round_id: [line for _, line in sorted(lines, key=lambda each: each[0])]
         for round_id, lines in stories.items()
-    }, {row.round_id: row.id for row in made if row.state is OfferState.OPEN}
+    }, {row.round_id: row.id for row in made if row.state is OfferState.OPEN and row.keeps}
 
 
 def _of_offer(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of Core columns
     return {
         "offer_state": row.state,
         "expires_at": row.expires_at,
+        "asked_with": row.asked_with,
+        "another_was_first": row.closed_because == ANOTHER_WAS_FIRST,
         "override_reason": row.override_reason,
     }
 
