@@ -4,7 +4,8 @@ import reflex as rx
 
 from medibook.clinic import service as clinic
 from medibook.clinic.pages.clinic_tabs import clinic_tabs
-from medibook.clinic.pages.rule_fields import effects, rule_fields, rules_from, typed_rules
+from medibook.clinic.pages.rule_effects import effects
+from medibook.clinic.pages.rule_fields import rule_fields, rules_from, typed_rules
 from medibook.clinic.schemas import RulesSheet
 from medibook.kernel.actor import admin, staff
 from medibook.kernel.application import current

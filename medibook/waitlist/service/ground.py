@@ -125,8 +125,7 @@ def with_facts(uow: UnitOfWork, ground: Ground, some: Sequence[Candidate]) -> tu
     reached = people.who_can_be_asked(uow, patients)
     asked = offers.entries_asked(uow, {candidate.entry_id for candidate in some})
     refused = offers.refused(uow, ground.practitioner_id, patients, window)
-    busy = scheduling.busy_then(uow, patients, window)
-    considered = offers.considered_times(uow, patients, window)
+    busy = _busy(uow, patients, window)
     visits = appointments.open_visits(uow, patients)
     like_it = _specialists(uow, ground, some, visits)
     known = []
@@ -146,10 +145,7 @@ def with_facts(uow: UnitOfWork, ground: Ground, some: Sequence[Candidate]) -> tu
             replace(
                 candidate,
                 hindrance=hindrance,
-                busy=(
-                    *busy.get(candidate.patient_id, ()),
-                    *considered.get(candidate.patient_id, ()),
-                ),
+                busy=busy.get(candidate.patient_id, ()),
                 refused=refused.get(candidate.patient_id, ()),
                 before=next(
                     (v.starts_at for v in own if v.appointment_id == row.replaces_id), None
@@ -157,6 +153,15 @@ def with_facts(uow: UnitOfWork, ground: Ground, some: Sequence[Candidate]) -> tu
             )
         )
     return tuple(known)
+
+
+def _busy(
+    uow: UnitOfWork, patients: set[UUID], window: Interval
+) -> dict[UUID, tuple[Interval, ...]]:
+    """When these patients have something else, or consider what is kept in another's name."""
+    taken = scheduling.busy_then(uow, patients, window)
+    considered = offers.considered_times(uow, patients, window)
+    return {each: (*taken.get(each, ()), *considered.get(each, ())) for each in patients}
 
 
 def _specialists(

@@ -153,18 +153,7 @@ def _offer_letter(uow: UnitOfWork, whom: Recipient, offer: OfferCard) -> _Letter
     )
     when, until = _moment(offer.starts_at, zone, _), _.time(offer.expires_at, zone)
     place = _("By video") if offer.is_video else f"{offer.location_name}, {offer.location_address}"
-    first = _(
-        "A time has become free at {clinic}, and it is your turn.", clinic=uow.settings.clinic_name
-    )
-    kept = _("It is kept for you until {time}. After that we ask others.", time=until)
-    text = N_("{clinic}: {when} is free and kept for you until {time}. Take it or not: {link}")
-    if offer.asked_with > 1:
-        first = _("A time has become free at {clinic}.", clinic=uow.settings.clinic_name)
-        kept = _(
-            "It is offered to several people at once, until {time}. Whoever takes it first has it.",
-            time=until,
-        )
-        text = N_("{clinic}: {when} is free until {time}, for whoever takes it first: {link}")
+    first, kept, text = _said(uow, _, offer, until)
     sms = _(
         text,
         clinic=uow.settings.clinic_name,
@@ -189,6 +178,23 @@ def _offer_letter(uow: UnitOfWork, whom: Recipient, offer: OfferCard) -> _Letter
         useful_until=offer.expires_at,
         zone=offer.zone,
     )
+
+
+def _said(uow: UnitOfWork, _: Translator, offer: OfferCard, until: str) -> tuple[str, str, str]:
+    """That a time is free, for whom it is kept, and the same in one SMS, as a msgid."""
+    first = _(
+        "A time has become free at {clinic}, and it is your turn.", clinic=uow.settings.clinic_name
+    )
+    kept = _("It is kept for you until {time}. After that we ask others.", time=until)
+    text = N_("{clinic}: {when} is free and kept for you until {time}. Take it or not: {link}")
+    if offer.asked_with > 1:
+        first = _("A time has become free at {clinic}.", clinic=uow.settings.clinic_name)
+        kept = _(
+            "It is offered to several people at once, until {time}. Whoever takes it first has it.",
+            time=until,
+        )
+        text = N_("{clinic}: {when} is free until {time}, for whoever takes it first: {link}")
+    return first, kept, text
 
 
 def _where_it_is(uow: UnitOfWork, whom: Recipient, _: Translator) -> str:

@@ -178,11 +178,9 @@ def make_offer(
     override_reason: str = "",
 ) -> bool:
     """Keep a time for somebody until they answer; False, and nothing kept, when it cannot be had."""
-    offer_id = uow.new_id()
+    offer_id, service_id = uow.new_id(), candidate.service_id
     wish = SlotWish(
-        practitioner_id=practitioner_id,
-        service_id=candidate.service_id,
-        starts_at=opening.starts_at,
+        practitioner_id=practitioner_id, service_id=service_id, starts_at=opening.starts_at
     )
     held = scheduling.keep_for_waiting(
         uow,
