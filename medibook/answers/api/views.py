@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from medibook.absences.rules import PractitionerAway
 from medibook.answers.api.titles import DONE, TITLES
-from medibook.kernel.words import N_
 from medibook.answers.schemas import Answer, DayToMoveTo, Stand, TimesToMoveTo, TimeToMoveTo
+from medibook.kernel.words import N_
 from medibook.notifications.schemas.links import Action
 from medibook.ui.i18n import LANGUAGE_NAMES, LOCALES, Translator
 
