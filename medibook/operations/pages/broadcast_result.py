@@ -168,5 +168,9 @@ def _list(_: Translator) -> rx.Component:
         _, earlier=Result.earlier, later=Result.later,
         earlier_label=_("Back"), later_label=_("More"),
     )  # fmt: skip
-    nobody = empty_state(_("Nobody is in this state."), icon_name="users")
+    nobody = rx.cond(
+        Result.state,
+        empty_state(_("Nobody is in this state."), icon_name="users"),
+        empty_state(_("Nobody has been written to yet."), icon_name="users"),
+    )
     return rx.cond(Result.lines.length() > 0, rx.fragment(rows, pager), nobody)
