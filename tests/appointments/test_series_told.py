@@ -100,6 +100,22 @@ def test_a_move_by_the_clinic_waits_and_taken_back_at_once_is_told_to_nobody(ope
     assert told(open_clinic) == [("series-booked", "accepted", 4), ("series-moved", "expired", 4)]
 
 
+def test_what_the_practitioner_has_read_already_is_still_told_to_the_patient(open_clinic):
+    series = book(open_clinic, "Ada", wish(open_clinic, "Dr Cho", TUESDAYS[0], 4))
+    deliver(open_clinic)
+    open_clinic.later(minutes=1)
+    moved = move(open_clinic, "Gus", series.visits[0], "2026-04-07 15:00", Scope.ALL)
+    deliver(open_clinic)
+    assert ("series-moved", "accepted", 4) in told(open_clinic, CHO)
+    open_clinic.later(minutes=3)
+    open_clinic.cancels("Gus", moved.visits[1], "ill")
+    deliver(open_clinic)
+    open_clinic.later(minutes=30)
+    deliver(open_clinic)
+    assert ("series-moved", "accepted", 3) in told(open_clinic)
+    assert ("series-moved", "accepted", 3) not in told(open_clinic, CHO), "he knows it"
+
+
 def test_what_the_clinic_cancels_is_told_after_the_grace_and_by_sms_to_whom_wants_it(open_clinic):
     with open_clinic.medibook.engine.begin() as raw:
         raw.execute(sa.text("UPDATE patient SET phone = '+442079460201' WHERE name = 'Ada Abara'"))

@@ -50,8 +50,8 @@ from medibook.notifications.access.links import add_link, link_of
 from medibook.notifications.access.looking_up import lose, settle_unknown, unknown
 from medibook.notifications.access.messages import (
     add,
-    channels_gone,
     find,
+    gone,
     is_provider_id_taken,
     is_told,
     last_accepted_mark,
@@ -82,7 +82,6 @@ __all__ = [
     "add_push_key",
     "attempt",
     "beat",
-    "channels_gone",
     "claim_due",
     "claimed",
     "code_to_try",
@@ -97,6 +96,7 @@ __all__ = [
     "forget_device",
     "forget_devices",
     "give_back",
+    "gone",
     "inbox",
     "is_provider_id_taken",
     "is_told",

@@ -143,11 +143,15 @@ def withdraw_facts(uow: UnitOfWork, fact_ids: Collection[UUID], reason: str) -> 
     return frozenset(uow.session.execute(gone).scalars())
 
 
-def channels_gone(uow: UnitOfWork, fact_ids: Collection[UUID]) -> frozenset[Channel]:
-    """The channels of messages about these facts that are past taking back."""
+def gone(
+    uow: UnitOfWork, fact_ids: Collection[UUID]
+) -> frozenset[tuple[Channel, UUID | None, str]]:
+    """The messages about these facts that are past taking back: by which channel, to whom, and where."""
     over = (*NOT_LEFT, MessageState.EXPIRED)
-    found = sa.select(_M.c.channel).where(_M.c.fact_id.in_(fact_ids), _M.c.state.not_in(over))
-    return frozenset(uow.session.execute(found.distinct()).scalars())
+    found = sa.select(_M.c.channel, _M.c.recipient_id, _M.c.to).where(
+        _M.c.fact_id.in_(fact_ids), _M.c.state.not_in(over)
+    )
+    return frozenset((row.channel, row.recipient_id, row.to) for row in uow.session.execute(found))
 
 
 def _expired(uow: UnitOfWork, reason: str) -> dict[str, object]:

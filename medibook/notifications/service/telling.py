@@ -86,9 +86,35 @@ def take_back_naming(
     return access.take_back_naming(uow, kind, marks, reason)
 
 
-def channels_gone(uow: UnitOfWork, fact_ids: Collection[UUID]) -> frozenset[Channel]:
-    """By which channels messages about these facts have left, or may have, or never will."""
-    return access.channels_gone(uow, fact_ids) if fact_ids else frozenset()
+def has_gone(uow: UnitOfWork, fact_ids: Collection[UUID]) -> bool:
+    """Whether any message about these facts has left, or may have, or never will."""
+    return bool(fact_ids) and bool(access.gone(uow, fact_ids))
+
+
+def channels_gone(
+    uow: UnitOfWork,
+    fact_ids: Collection[UUID],
+    *,
+    recipient_id: UUID | None,
+    addresses: Collection[str],
+) -> frozenset[Channel]:
+    """By which channels this person was told of these facts, or may have been, or never will be.
+
+    Others are told of the same facts, each in their own time; ``addresses`` are of who has no account.
+    """
+    over = access.gone(uow, fact_ids) if fact_ids else frozenset()
+    devices = set(map(str, access.device_ids(uow, recipient_id))) if over and recipient_id else ()
+    theirs: set[Channel] = set()
+    for channel, told, to in over:
+        if channel is Channel.PUSH:
+            is_theirs = to in devices
+        elif told is None:
+            is_theirs = to in addresses
+        else:
+            is_theirs = told == recipient_id
+        if is_theirs:
+            theirs.add(channel)
+    return frozenset(theirs)
 
 
 def last_told(

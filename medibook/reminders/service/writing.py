@@ -173,9 +173,12 @@ def _write(uow: UnitOfWork, due: Due, visits: Sequence[AppointmentCard]) -> None
         )
         for card in visits
     ]
-    gone = notifications.channels_gone(uow, _written_before(uow, named))
+    before = _written_before(uow, named)
     access.note_reminder(uow, named)
     for whom in people.recipients(uow, visits[0].patient_id):
+        gone = notifications.channels_gone(
+            uow, before, recipient_id=whom.user_id, addresses={whom.email, whom.phone} - {""}
+        )
         notifications.tell(uow, reminder(uow, whom, visits, due, reminder_id, but_not=gone))
 
 
@@ -209,7 +212,7 @@ def _join(
             continue  # of a time that is over
         if each.reminder_id in names_me or (told is not None and told <= each.hours):
             continue
-        if notifications.channels_gone(uow, [each.reminder_id]):
+        if notifications.has_gone(uow, [each.reminder_id]):
             continue
         withdraw(uow, [each.appointment_id])
         access.told(uow, [each.appointment_id], each.hours + 1)

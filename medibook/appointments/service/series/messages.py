@@ -142,7 +142,13 @@ def _send(
         mark=_mark_of(visits),
         patient_id=visits[0].patient_id,
     )
-    gone: frozenset[Channel] = notifications.channels_gone(uow, letter.instead_of)
+    phone = whom.phone if isinstance(whom, Recipient) else ""
+    gone: frozenset[Channel] = notifications.channels_gone(
+        uow,
+        letter.instead_of,
+        recipient_id=whom.user_id,
+        addresses={whom.email, phone} - {""},
+    )
     notifications.tell(
         uow,
         NewMessage(
@@ -160,7 +166,7 @@ def _send(
             names=tuple(map(about_series_visit, visits)),
             send_at=send_at,
             zone=visits[0].zone,
-            phone=whom.phone if isinstance(whom, Recipient) else "",
+            phone=phone,
             sms=sms,
             but_not=gone,
         ),
