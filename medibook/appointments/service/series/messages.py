@@ -142,13 +142,6 @@ def _send(
         mark=_mark_of(visits),
         patient_id=visits[0].patient_id,
     )
-    phone = whom.phone if isinstance(whom, Recipient) else ""
-    gone: frozenset[Channel] = notifications.channels_gone(
-        uow,
-        letter.instead_of,
-        recipient_id=whom.user_id,
-        addresses={whom.email, phone} - {""},
-    )
     notifications.tell(
         uow,
         NewMessage(
@@ -166,8 +159,20 @@ def _send(
             names=tuple(map(about_series_visit, visits)),
             send_at=send_at,
             zone=visits[0].zone,
-            phone=phone,
+            phone=_phone_of(whom),
             sms=sms,
-            but_not=gone,
+            but_not=_told_already(uow, letter, whom),
         ),
+    )
+
+
+def _phone_of(whom: Person | Recipient) -> str:
+    return whom.phone if isinstance(whom, Recipient) else ""
+
+
+def _told_already(uow: UnitOfWork, letter: Letter, whom: Person | Recipient) -> frozenset[Channel]:
+    """By which ways what this letter takes the place of has gone to the very same person."""
+    addresses = {whom.email, _phone_of(whom)} - {""}
+    return notifications.channels_gone(
+        uow, letter.instead_of, recipient_id=whom.user_id, addresses=addresses
     )
