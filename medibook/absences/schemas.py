@@ -185,6 +185,7 @@ class BoardLine(_Shape):
     told: Told
     is_here: bool
     reached_at: datetime | None
+    reached_by: str = Field(description="who has spoken to the patient; empty: nobody yet")
     answered_at: datetime | None
     by_phone: bool
     must_call: bool
@@ -201,6 +202,7 @@ class Board(_Shape):
     zone: str
     state: PlanState
     started_at: datetime
+    undone_at: datetime | None
     may_undo: bool
     lines: tuple[BoardLine, ...]
 

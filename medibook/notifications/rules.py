@@ -128,6 +128,11 @@ def first_that_fits(texts: Collection[str]) -> str:
     return next((text for text in said if fits_one_sms(text)), said[-1])
 
 
+def short_names(clinic: str) -> tuple[str, str, str]:
+    """A clinic's name as an SMS may say it: whole, or cut where it would not fit otherwise."""
+    return clinic, clinic[:40], clinic[:20]
+
+
 # To one number, whatever it is about and whoever it is for: nobody makes a telephone ring on through us.
 _MOST_SMS: Final = ((3, timedelta(hours=1)), (10, timedelta(days=1)))
 SMS_COUNTED: Final = max(within for _, within in _MOST_SMS)

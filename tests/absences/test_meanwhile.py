@@ -87,7 +87,7 @@ def test_a_yes_by_sms_is_answered_with_the_other_times(house, visit):
     heard = {"number": PHONE, "text": "C", "provider_id": "test:1"}
     house.perform(system("sms"), answers.hear_sms, **heard)
     (reply,) = house.rows("SELECT body, about_kind FROM message WHERE kind = 'sms-answer'")
-    assert "cannot take place. Other times are kept for you" in reply.body
+    assert "cannot take place. Other times: " in reply.body
     assert reply.about_kind == "absence-case"
     link = reply.body.split()[-1]
     assert knock("GET", link).text.count("/take") == 3

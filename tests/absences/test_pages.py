@@ -40,7 +40,9 @@ def test_two_clicks_from_the_day_to_a_running_plan_and_its_list_of_calls(booked)
         assert (first.patient, first.state) == ("Ben Brandt", "To be called")
         assert first.phone_href.startswith("tel:+44")
         await tab.fires(Absence.reach, key=ben.key, reached=True)
-        assert (await tab.sees(Absence, "lines"))[0].is_reached
+        called = (await tab.sees(Absence, "lines"))[0]
+        assert called.is_reached
+        assert called.reached == "Gus Grau has spoken to them: Tue 31 Mar, 10:03"
         await tab.fires(Absence.decline, key=ben.key)
         assert await tab.sees(Absence, "answered") == 2
 
@@ -65,7 +67,9 @@ def test_undo_says_so_and_the_board_shows_it(booked):
         ((plan_id,),) = booked.rows("SELECT id FROM absence_plan")
         await tab.opens(f"{PAGE}?plan={plan_id}")
         await tab.fires(Absence.undo)
-        assert await tab.sees(Absence, "is_undone") is True
+        assert await tab.sees(Absence, "undone") == (
+            "This plan was taken back: every visit stays as it was. (Mon 30 Mar, 09:00)"
+        )
         assert {line.state for line in await tab.sees(Absence, "lines")} == {"Stays as it was"}
 
     visit(booked, story, LOAD)

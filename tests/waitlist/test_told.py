@@ -10,8 +10,10 @@ from medibook.kernel.actor import system
 from medibook.kernel.db import metadata
 from medibook.kernel.ids import RandomIds
 from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications.rules import fits_one_sms
 from medibook.notifications.schemas import About
 from medibook.waitlist import service
+from tests.support.sms import CLINIC, ORIGIN, by_sms, texts
 
 NINE = "2026-04-01 09:00"
 
@@ -116,3 +118,25 @@ def judged(clinic, about):
             system("test"), clinic.clock.now(), session, RandomIds(), medibook.settings, None
         )
         return service.offers_still_true(uow, [about])
+
+
+@pytest.mark.parametrize(
+    ("batch", "locale", "said"),
+    [
+        (1, "en", "Wed 1 Apr, 09:00 is kept for you until 09:30: "),
+        (1, "de", "Mi., 1. Apr., 09:00 ist für Sie frei bis 09:30: "),
+        (2, "en", "Wed 1 Apr, 09:00 is free, first come, until 09:30: "),
+        (2, "de", "Mi., 1. Apr., 09:00 ist frei, bis 09:30, wer zuerst kommt: "),
+    ],
+)
+def test_an_offer_is_one_sms_with_its_link(waiting, batch, locale, said):
+    by_sms(waiting, locale)
+    waiting.policy(waitlist_batch=batch)
+    (visit,) = waiting.fills("Dr Cho", NINE)
+    waiting.waits("Ada")
+    waiting.waits("Ben")
+    waiting.later(seconds=1)
+    waiting.cancels("Zoe", visit)
+    text = texts(waiting, "waitlist-offer")[0]
+    assert text.startswith(f"{CLINIC}: {said}{ORIGIN}/a/")
+    assert fits_one_sms(text)

@@ -19,10 +19,11 @@ from medibook.absences.pages.absence_views import (
     proposal_views,
     running_views,
     since_words,
+    undone_words,
     video_options,
     video_views,
 )
-from medibook.absences.schemas import Board, CaseState, NewAbsence, PlanState, Preview
+from medibook.absences.schemas import Board, CaseState, NewAbsence, Preview
 from medibook.kernel.actor import Role, admin, practitioner, staff
 from medibook.kernel.application import current
 from medibook.kernel.errors import Invalid
@@ -66,7 +67,7 @@ class Absence(AppState, rx.State):
     most: int = 0
     calls: str = ""
     started: str = ""
-    is_undone: bool = False
+    undone: str = ""
     may_undo: bool = False
     may_act: bool = True
 
@@ -194,7 +195,7 @@ class Absence(AppState, rx.State):
             _.plural("{count} call to make", "{count} calls to make", calls) if calls else ""
         )
         self.started = since_words(_, found.started_at, current().clock.now())
-        self.is_undone = found.state is PlanState.UNDONE
+        self.undone = undone_words(_, found)
         self.may_undo = found.may_undo and self.may_act
         self._follow(f"plan:{plan_id}", "promises")
 

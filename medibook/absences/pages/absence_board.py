@@ -29,8 +29,8 @@ def board(_: Translator, state: State) -> rx.Component:
     """How far it has come with each patient, and whom to call."""
     return rx.el.div(
         rx.cond(
-            state.is_undone,
-            banner(_("This plan was taken back: every visit stays as it was."), tone="teal"),
+            state.undone,
+            banner(state.undone, tone="teal"),
             _progress(_, state),
         ),
         rx.cond(
@@ -89,6 +89,7 @@ def _line(_: Translator, state: State, line: rx.Var[LineView]) -> rx.Component:
                 banner(line.note, tone="coral", icon_name="triangle-alert"),
                 rx.cond(line.note, rx.el.p(line.note, class_name="small")),
             ),
+            rx.cond(line.reached, rx.el.p(line.reached, class_name="small")),
             rx.cond(line.answer, rx.el.p(rx.el.strong(line.answer))),
             rx.cond(line.is_open, _open_line(_, state, line)),
             class_name="stack stack--tight",

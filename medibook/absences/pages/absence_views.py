@@ -96,6 +96,7 @@ class LineView:
     must_call: bool
     is_urgent: bool
     is_reached: bool
+    reached: str
     href: str
     choices: list[Choice] = field(default_factory=list)
 
@@ -203,9 +204,18 @@ def _line(_: Translator, line: BoardLine) -> LineView:
         must_call=line.must_call,
         is_urgent=line.is_urgent,
         is_reached=line.reached_at is not None,
+        reached=_reached(_, line),
         href=_.href(f"/desk/?{urlencode({'on': case.was_at.astimezone(zone).date()})}"),
         choices=[_choice(_, one) for one in case.alternatives if one.is_open],
     )
+
+
+def _reached(_: Translator, line: BoardLine) -> str:
+    """Who has spoken to the patient, and when, on the clinic's wall."""
+    if line.reached_at is None:
+        return ""
+    when = _.moment(line.reached_at, ZoneInfo(line.case.zone))
+    return _("{name} has spoken to them: {when}", name=line.reached_by, when=when)
 
 
 def _answer(_: Translator, line: BoardLine) -> str:
@@ -259,6 +269,14 @@ def running_views(_: Translator, plans: tuple[PlanLine, ...]) -> list[RunningVie
         )
         for plan in plans
     ]
+
+
+def undone_words(_: Translator, board: Board) -> str:
+    """That the plan was taken back, and when; nothing while it stands."""
+    if board.undone_at is None:
+        return ""
+    when = _.moment(board.undone_at, ZoneInfo(board.zone))
+    return _("This plan was taken back: every visit stays as it was. ({when})", when=when)
 
 
 def since_words(_: Translator, at: datetime, now: datetime) -> str:

@@ -1,5 +1,6 @@
 """The board: who has answered what, who knows, and who has to be called."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from medibook.absences import access, rules
@@ -30,12 +31,14 @@ def absence_board(uow: UnitOfWork, *, plan_id: UUID) -> Board:
     cards = {card.case_id: card for card in case_cards(uow, cases)}
     letters = notifications.letters_about(uow, about_kind=ABOUT_CASE, ids=list(cards))
     contacts = people.contacts(uow, {case.patient_id for case in cases})
+    callers = _callers(uow, cases)
     lines = [
         _line(
             uow,
             case,
             cards[case.id],
             contacts[case.patient_id],
+            callers.get(case.reached_by, ""),
             rules.told(letters.get(case.id, ()), reached=case.reached_at is not None),
         )
         for case in cases
@@ -50,6 +53,7 @@ def absence_board(uow: UnitOfWork, *, plan_id: UUID) -> Board:
         zone=plan.zone,
         state=plan.state,
         started_at=plan.started_at,
+        undone_at=plan.undone_at,
         may_undo=plan.state is PlanState.RUNNING
         and rules.may_undo((case.state, case.cancelled_at is not None) for case in cases),
         lines=tuple(lines),
@@ -77,8 +81,19 @@ def running_absences(uow: UnitOfWork) -> tuple[PlanLine, ...]:
     )
 
 
+def _callers(uow: UnitOfWork, cases: Sequence[AbsenceCase]) -> dict[UUID | None, str]:
+    """The names of those who have spoken to patients: a handful, however many cases there are."""
+    who = {case.reached_by for case in cases if case.reached_by is not None}
+    return {user_id: people.person(uow, user_id).name for user_id in who}
+
+
 def _line(
-    uow: UnitOfWork, case: AbsenceCase, card: CaseCard, contact: PatientContact, told: Told
+    uow: UnitOfWork,
+    case: AbsenceCase,
+    card: CaseCard,
+    contact: PatientContact,
+    caller: str,
+    told: Told,
 ) -> BoardLine:
     near = rules.is_near(case.was_at, now=uow.now)
     return BoardLine(
@@ -88,6 +103,7 @@ def _line(
         told=told,
         is_here=case.is_here,
         reached_at=case.reached_at,
+        reached_by=caller,
         answered_at=case.answered_at,
         by_phone=case.by_phone,
         must_call=rules.has_to_be_called(case.state, told, is_here=case.is_here),

@@ -13,11 +13,12 @@ from medibook.appointments import service as appointments
 from medibook.appointments.schemas import AppointmentCard
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import service as notifications
+from medibook.notifications.rules import first_that_fits, short_names
 from medibook.notifications.schemas import About, NewMessage, NotYet, Topic
 from medibook.notifications.schemas.links import Action
 from medibook.people import service as people
 from medibook.people.schemas.reach import Recipient
-from medibook.ui.i18n import Translator, translator
+from medibook.ui.i18n import N_, Translator, translator
 
 ABOUT_CASE = "absence-case"
 OFFER, CALL, STAYS = "absence-offer", "absence-call", "absence-stays"
@@ -208,16 +209,15 @@ def _offered(
 
 
 def _short(_: Translator, uow: UnitOfWork, visit: AppointmentCard, link: str) -> str:
-    when, clinic = _when(_, visit.starts_at, visit.zone), uow.settings.clinic_name
+    """The same in one SMS: a long clinic's name is cut, and the link says what else there is."""
+    when, clinic = _.moment(visit.starts_at, ZoneInfo(visit.zone)), uow.settings.clinic_name
+    text = N_("{clinic}: your visit {when} cannot take place. Other times: {link}")
     if not link:
-        return _(
-            "{clinic}: your visit ({when}) cannot take place. We will call you. {phone}",
-            clinic=clinic, when=when, phone=uow.settings.clinic_phone,
-        )  # fmt: skip
-    return _(
-        "{clinic}: your visit ({when}) cannot take place. Other times are kept for you: {link}",
-        clinic=clinic, when=when, link=link,
-    )  # fmt: skip
+        text = N_("{clinic}: your visit {when} cannot take place. We will call you. {phone}")
+    phone = uow.settings.clinic_phone
+    return first_that_fits(
+        [_(text, clinic=name, when=when, link=link, phone=phone) for name in short_names(clinic)]
+    )
 
 
 def _when(_: Translator, at: datetime, zone_name: str) -> str:

@@ -17,6 +17,7 @@ from medibook.people.service.registration import clinic_of
 from medibook.people.tables import Patient
 from medibook.ui.i18n import LOCALES
 
+# Each is bound by itself in the statement that narrows. Who fits more than these types another letter.
 _NARROWED_TO = 500
 
 
@@ -31,9 +32,10 @@ def find_patients(uow: UnitOfWork, *, text: str) -> tuple[PatientHit, ...]:
 
 
 def patients_named(uow: UnitOfWork, text: str) -> frozenset[UUID]:
-    """Whom a list is narrowed to, by the beginnings of their names; nobody while too little is typed.
+    """Whom a list is narrowed to, by the beginnings of names or a number's digits, as in the search.
 
-    Whoever asks shows only what the actor may see of them.
+    Nobody while too little is typed, and the first by name of very many. Whoever
+    asks shows only what the actor may see of them.
     """
     wanted = sought(text)
     return patients.named(uow, wanted, most=_NARROWED_TO) if wanted.is_enough else frozenset()

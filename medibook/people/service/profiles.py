@@ -47,7 +47,10 @@ def change_patient_profile(
 
 
 def own_number(uow: UnitOfWork) -> OwnNumber | None:
-    """The actor's own number as a patient, and whether it is proven; None: they are none, or have none."""
+    """The actor's own number as a patient, and whether it is proven; None: they are no patient.
+
+    Without a number, ``number`` is empty.
+    """
     if uow.actor.patient_id is None:
         return None
     row = patients.my_patient(uow)

@@ -15,6 +15,7 @@ from medibook.kernel.actor import system_only
 from medibook.kernel.errors import NotFound
 from medibook.kernel.use_case import UnitOfWork, use_case
 from medibook.kernel.words import N_
+from medibook.notifications.rules import first_that_fits, short_names
 from medibook.notifications.schemas import About, NewMessage, Topic
 from medibook.notifications.schemas.links import Action
 from medibook.notifications.service import answer_link, tell, withdraw
@@ -154,12 +155,10 @@ def _offer_letter(uow: UnitOfWork, whom: Recipient, offer: OfferCard) -> _Letter
     when, until = _moment(offer.starts_at, zone, _), _.time(offer.expires_at, zone)
     place = _("By video") if offer.is_video else f"{offer.location_name}, {offer.location_address}"
     first, kept, text = _said(uow, _, offer, until)
-    sms = _(
-        text,
-        clinic=uow.settings.clinic_name,
-        when=_.moment(offer.starts_at, zone),
-        time=until,
-        link=link,
+    moment = _.moment(offer.starts_at, zone)
+    names = short_names(uow.settings.clinic_name)
+    sms = first_that_fits(
+        [_(text, clinic=name, when=moment, time=until, link=link) for name in names]
     )
     return _Letter(
         kind="waitlist-offer",
@@ -186,14 +185,14 @@ def _said(uow: UnitOfWork, _: Translator, offer: OfferCard, until: str) -> tuple
         "A time has become free at {clinic}, and it is your turn.", clinic=uow.settings.clinic_name
     )
     kept = _("It is kept for you until {time}. After that we ask others.", time=until)
-    text = N_("{clinic}: {when} is free and kept for you until {time}. Take it or not: {link}")
+    text = N_("{clinic}: {when} is kept for you until {time}: {link}")
     if offer.asked_with > 1:
         first = _("A time has become free at {clinic}.", clinic=uow.settings.clinic_name)
         kept = _(
             "It is offered to several people at once, until {time}. Whoever takes it first has it.",
             time=until,
         )
-        text = N_("{clinic}: {when} is free until {time}, for whoever takes it first: {link}")
+        text = N_("{clinic}: {when} is free, first come, until {time}: {link}")
     return first, kept, text
 
 

@@ -10,11 +10,10 @@ from medibook.appointments.schemas import AppointmentCard
 from medibook.appointments.service.where import where
 from medibook.kernel.use_case import UnitOfWork
 from medibook.kernel.words import N_
+from medibook.notifications.rules import first_that_fits, short_names
 from medibook.people.schemas import Person
 from medibook.people.schemas.reach import Recipient
 from medibook.ui.i18n import Translator, translator
-
-_ONE_SMS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def body_for_practitioner(
 
 
 def short(uow: UnitOfWork, subject: str, visits: Sequence[AppointmentCard], _: Translator) -> str:
-    """The same in one SMS: every time, or the first of them and how many more there are."""
+    """The same in one SMS: every time, the first of them and how many more, or none of them."""
     clinic = uow.settings.clinic_name
     times = [_.moment(visit.starts_at, ZoneInfo(visit.zone)) for visit in visits]
     said = [", ".join(times)]
@@ -102,7 +101,7 @@ def short(uow: UnitOfWork, subject: str, visits: Sequence[AppointmentCard], _: T
                         when=times[0])  # fmt: skip
         said.append(more)
     texts = [f"{clinic}: {subject}: {each}" for each in said]
-    return next((text for text in texts if len(text) <= _ONE_SMS), texts[-1][:_ONE_SMS])
+    return first_that_fits([*texts, *(f"{name}: {subject}" for name in short_names(clinic))])
 
 
 def _list(visits: Sequence[AppointmentCard], _: Translator, *, for_clinic: bool) -> list[str]:
