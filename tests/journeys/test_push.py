@@ -1,6 +1,6 @@
 """A device is told that there is a message: the page's own door, and the service worker in a real browser.
 
-No push service can be reached from here, so no browser can subscribe: what it would have told is put
+The tests reach no push service, so no browser can subscribe: what it would have told is put
 into the fields that the script fills, and the note that the service would have brought is handed to the
 browser by its own developer tools.
 """
