@@ -16,7 +16,6 @@ from medibook.reminders.service.follow_up_truth import ABOUT_FOLLOW_UP
 from medibook.reminders.tables import FollowUp
 from medibook.ui.i18n import Translator, translator
 
-# Of the kinds that are better missed than doubled.
 KIND_FOLLOW_UP = "reminder-follow-up"
 _BOOK = "book"
 
@@ -88,8 +87,20 @@ def _sms(uow: UnitOfWork, _: Translator, link: str) -> str:
 
 
 @query(allow=anyone)
-def where_to_book(uow: UnitOfWork, *, token: str) -> str:
-    """The address at which the next visit is booked, for whoever has the link. Raises NotFound."""
+def where_to_book(uow: UnitOfWork, *, token: str, client: str = "") -> str | None:
+    """The address at which the next visit is booked; None: the link opens nothing, and is counted.
+
+    Raises TooManyAttempts: there were too many from ``client``, an address.
+    """
+    people.check_opening(uow, client)
+    try:
+        return _board(uow, token)
+    except NotFound:
+        people.limit_opening(uow, client)
+        return None
+
+
+def _board(uow: UnitOfWork, token: str) -> str:
     link = notifications.open_link(uow, token)
     if link.about.kind != ABOUT_FOLLOW_UP or _BOOK not in link.actions:
         raise NotFound
