@@ -66,7 +66,7 @@ from medibook.people.pages import (
 )
 from medibook.reminders.api import router as reminder_routes
 from medibook.reminders.pages import follow_up, follow_ups
-from medibook.reminders.pages import mine as my_follow_ups
+from medibook.reminders.pages.mine import MyNextVisits, my_next_visits
 from medibook.scheduler import heartbeats
 from medibook.scheduling.pages import hours
 from medibook.ui.guard import Guard
@@ -85,7 +85,7 @@ PAGES = (
     (desk, desk_book, desk_arrivals, told, desk_messages, desk_reach),
     (series_book, series, series_change),
     (mine, join, desk_waitlist),
-    (follow_up, follow_ups, my_follow_ups),
+    (follow_up, follow_ups),
     (sign_in, register, verify, forgot, reset, account, family),
     (admin_accounts, guardians),
     (register_practitioner, own_profile, admin_practitioners),
@@ -114,6 +114,7 @@ app = rx.App(
     **LOOK,
 )
 app.add_middleware(Guard())
+visits.also_show(my_next_visits, MyNextVisits.load)
 add_pages(app, for_demo=_settings.is_demo)
 hub.attach(app)
 app.register_lifespan_task(watch_loop)

@@ -32,9 +32,18 @@ from medibook.ui.guard import allow
 from medibook.ui.i18n import N_, Translator
 from medibook.ui.shell import page
 
-# Rooms above this one show something of theirs among a patient's visits: what is drawn, what loads it.
-SECTIONS: Final[list[Callable[[Translator], rx.Component]]] = []
-LOADS: Final[list[Any]] = []
+# What rooms above this one show among a patient's visits, and what loads it.
+_SECTIONS: Final[list[Callable[[Translator], rx.Component]]] = []
+_LOADS: Final[list[Any]] = []
+
+
+def also_show(section: Callable[[Translator], rx.Component], load: Any) -> None:
+    """Show a section of another room's between what is coming and what has been; ``load`` fills it.
+
+    To be said before the pages are added to the app.
+    """
+    _SECTIONS.append(section)
+    _LOADS.append(load)
 
 
 class Visits(AppState, rx.State):
@@ -122,14 +131,14 @@ class Visits(AppState, rx.State):
         return chosen.patient_id if chosen else None
 
 
-LOADS.append(Visits.load)
+_LOADS.append(Visits.load)
 
 
 @page(
     "/visits",
     title=N_("Your visits"),
     description=N_("Your upcoming and past visits."),
-    on_load=LOADS,
+    on_load=_LOADS,
 )
 def visits(_: Translator) -> rx.Component:
     """The patient's list."""
@@ -143,7 +152,7 @@ def visits(_: Translator) -> rx.Component:
         status_line(Visits.said),
         rx.cond(
             Visits.ready,
-            rx.fragment(_people(_), _upcoming(_), *[section(_) for section in SECTIONS], _past(_)),
+            rx.fragment(_people(_), _upcoming(_), *[section(_) for section in _SECTIONS], _past(_)),
             rx.cond(Visits.problem == "", skeleton(_, kind="rows", rows=2)),
         ),
         class_name="stack",

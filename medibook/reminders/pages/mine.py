@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from medibook.appointments.pages import visits
 from medibook.kernel.actor import patient
 from medibook.people import service as people
 from medibook.reminders import service as reminders
@@ -62,7 +61,7 @@ def my_next_visits(_: Translator) -> rx.Component:
     return rx.cond(
         MyNextVisits.planned.length() > 0,
         rx.el.section(
-            rx.el.h2(_("To come again")),
+            rx.el.h2(_("Your next visit")),
             error_summary(_, MyNextVisits.problem),
             status_line(MyNextVisits.said),
             rx.el.ul(
@@ -105,7 +104,3 @@ def _row(_: Translator, row: rx.Var[NextView]) -> rx.Component:
         ),
         key=row.key,
     )
-
-
-visits.SECTIONS.append(my_next_visits)
-visits.LOADS.append(MyNextVisits.load)
