@@ -63,6 +63,7 @@ class FollowUpEnd(StrEnum):
     SET_ANEW = "set anew"
     NOBODY = "nobody can be told"
     NOT_OFFERED = "no longer offered"
+    NOT_SENT = "nothing has left"
 
 
 class FollowUpStage(StrEnum):
@@ -96,6 +97,7 @@ class FollowUpCard(_Shape):
     due_on: date = Field(description="on the wall of the visit's place")
     stage: FollowUpStage
     end: FollowUpEnd | None
+    problem: str = Field(default="", description="what kept the message from leaving, if it did")
     may_restore: bool = False
 
 

@@ -37,6 +37,7 @@ class RemindedVisit(SQLModel, table=True):
 
 
 _ACTIVE = sa.text("state = 'active'")
+_UNTOLD = sa.text("state = 'active' AND told_at IS NULL")
 
 
 class FollowUp(Table, table=True):
@@ -59,6 +60,13 @@ class FollowUp(Table, table=True):
         # What every booking asks, and the heartbeat.
         sa.Index("ix_follow_up_patient_id_practitioner_id", "patient_id", "practitioner_id"),
         sa.Index("ix_follow_up_state_send_at", "state", "send_at"),
+        # Of these there are few, however many have been asked over the years.
+        sa.Index(
+            "ix_follow_up_untold",
+            "send_at",
+            sqlite_where=_UNTOLD,
+            postgresql_where=_UNTOLD,
+        ),
         sa.Index("ix_follow_up_practitioner_id_send_at", "practitioner_id", "send_at"),
     )
 
@@ -73,6 +81,7 @@ class FollowUp(Table, table=True):
         default=FollowUpState.ACTIVE, sa_type=enum_column(FollowUpState), nullable=False
     )
     written_at: datetime | None = instant(nullable=True)
+    told_at: datetime | None = instant(nullable=True)
     closed_at: datetime | None = instant(nullable=True)
     closed_because: FollowUpEnd | None = Field(
         default=None, sa_type=enum_column(FollowUpEnd), nullable=True

@@ -1,6 +1,7 @@
 """Somebody should come again: set after a visit, asked once by day, and not when it is settled already."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -12,14 +13,16 @@ from medibook.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from medibook.notifications.jobs import deliver_messages
 from medibook.notifications.schemas import Channel, Topic
 from medibook.notifications.schemas.reader import Choices
-from medibook.notifications.service import change_my_choices
+from medibook.notifications.service import change_my_choices, retry_message
 from medibook.people import service as people
 from medibook.people.schemas import NewDependant, NewPatientRecord
 from medibook.reminders import rules
 from medibook.reminders import service as reminders
 from medibook.reminders.jobs import write_due_follow_ups
+from medibook.reminders.pages.words import next_view
 from medibook.reminders.schemas import FollowUpStage, NewFollowUp, Span
 from medibook.scheduling.service import hold_slot
+from medibook.ui.i18n import translator
 from medibook.wiring import STILL_TRUE
 from tests.support.visits import at_once
 
@@ -72,6 +75,17 @@ def mine(clinic, whom="Ada"):
     return [card.stage for card in clinic.perform(clinic.who(whom), reminders.my_follow_ups)]
 
 
+def listed(clinic):
+    """What the front desk finds by each choice of its list, as the ends; each row says so itself."""
+    found = {}
+    for stage in FollowUpStage:
+        page = clinic.perform(clinic.gus, reminders.follow_ups, stage=stage)
+        assert {row.stage for row in page.rows} <= {stage}
+        if page.rows:
+            found[stage] = [row.end for row in page.rows]
+    return found
+
+
 def test_the_patient_is_asked_once_in_the_morning_and_told_neither_why_nor_by_whom(seen):
     assert (seen.planned.due_on, seen.planned.stage) == (date(2026, 5, 13), FollowUpStage.PLANNED)
     beat(seen, "2026-05-13 08:59")
@@ -81,6 +95,7 @@ def test_the_patient_is_asked_once_in_the_morning_and_told_neither_why_nor_by_wh
     beat(seen, "2026-05-13 12:00")
     assert asked(seen) == [(ADA, "email"), ("+442079460123", "sms")]
     assert mine(seen) == [FollowUpStage.TOLD]
+    assert listed(seen) == {FollowUpStage.TOLD: [None]}
     letter = next(m for m in seen.mail_to(ADA) if m.kind == "reminder-follow-up")
     ((sms,),) = seen.rows("SELECT body FROM message WHERE kind LIKE '%follow%' AND channel = 'sms'")
     for text in (letter.subject + letter.body, sms):
@@ -138,6 +153,9 @@ def test_what_has_changed_is_noticed_right_before_it_leaves(seen, what, reason):
     beat(seen, DUE)
     assert asked(seen) == []
     assert reasons(seen) == {reason}
+    beat(seen, "2026-05-13 12:00")
+    stage = FollowUpStage.BOOKED if what == "books" else FollowUpStage.ENDED
+    assert listed(seen) == {stage: [reason]}
 
 
 def suspend(clinic, whom):
@@ -234,16 +252,43 @@ def test_the_guardian_of_a_child_is_asked_as_they_wish(reminding):
     assert letter.subject == "For Amir Abara: Time to book your next visit"
 
 
+def records(clinic, **known):
+    """Olga has no account; she has been with Dr Cho, who wants to see her again."""
+    known = {"phone": "", "email": "", **known}
+    born = NewPatientRecord(name="Olga Oyelaran", birth_date="1950-02-03", **known)
+    olga = clinic.perform(clinic.gus, people.add_patient, new=born)
+    new = DeskBooking(patient_id=olga, wish=clinic.wish("Dr Cho", SEEN), booking_key="o")
+    clinic.visit = clinic.perform(clinic.gus, appointments.book_for_patient, new=new)
+    clinic.at(AFTER)
+    sets(clinic, "Gus")
+
+
 def test_nobody_to_tell_ends_it(reminding):
-    born = NewPatientRecord(name="Olga Oyelaran", birth_date="1950-02-03", phone="", email="")
-    olga = reminding.perform(reminding.gus, people.add_patient, new=born)
-    new = DeskBooking(patient_id=olga, wish=reminding.wish("Dr Cho", SEEN), booking_key="o")
-    reminding.visit = reminding.perform(reminding.gus, appointments.book_for_patient, new=new)
-    reminding.at(AFTER)
-    sets(reminding, "Gus")
+    records(reminding)
     beat(reminding, DUE)
+    assert listed(reminding) == {FollowUpStage.ENDED: ["nobody can be told"]}
+
+
+def test_what_was_given_up_was_not_told_until_it_is_sent_again(reminding):
+    records(reminding, email="olga@example.org")
+    beat(reminding, "2026-05-12 21:00")
+    refused = "recipient refused: no such user"
+    with reminding.medibook.engine.begin() as raw:
+        raw.exec_driver_sql(
+            f"UPDATE message SET state = 'dead', problem = '{refused}' "
+            "WHERE kind = 'reminder-follow-up'"
+        )
+    beat(reminding, DUE)
+    assert listed(reminding) == {FollowUpStage.ENDED: ["nothing has left"]}
     page = reminding.perform(reminding.gus, reminders.follow_ups, stage=FollowUpStage.ENDED)
-    assert [row.end for row in page.rows] == ["nobody can be told"]
+    shown = next_view(translator("en"), page.rows[0])
+    assert shown.why == f"The mail server has refused it. (“{refused}”)"
+    ((letter,),) = reminding.rows("SELECT id FROM message WHERE kind LIKE '%follow%'")
+    reminding.perform(reminding.gus, retry_message, message_id=UUID(str(letter)))
+    beat(reminding, "2026-05-13 12:00")
+    beat(reminding, "2026-05-13 12:05")
+    assert asked(reminding) == [("olga@example.org", "email")]
+    assert listed(reminding) == {FollowUpStage.TOLD: [None]}
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,15 @@ from medibook.reminders.access.follow_ups import (
     find_follow_up,
     follow_ups_with,
     my_follow_ups,
+    note_settled,
+    note_told,
     note_written,
     page_of_follow_ups,
     planned_with,
     revive_follow_up,
     settled_by,
     these_follow_ups,
+    untold_follow_ups,
 )
 from medibook.reminders.access.plans import (
     due,
@@ -43,6 +46,8 @@ __all__ = [
     "named_by",
     "named_with",
     "note_reminder",
+    "note_settled",
+    "note_told",
     "note_written",
     "of_visits",
     "page_of_follow_ups",
@@ -52,4 +57,5 @@ __all__ = [
     "settled_by",
     "these_follow_ups",
     "told",
+    "untold_follow_ups",
 ]

@@ -19,6 +19,17 @@ from medibook.reminders.tables import FollowUp
 _F = table_of(FollowUp)
 PER_PAGE = 25
 _MOST = 50
+_IS_ACTIVE = _F.c.state == FollowUpState.ACTIVE
+# How one stands is known here and nowhere else: what narrows a list is what its rows say.
+_AT_STAGE = {
+    FollowUpStage.PLANNED: sa.and_(_IS_ACTIVE, _F.c.told_at.is_(None)),
+    FollowUpStage.TOLD: sa.or_(
+        sa.and_(_IS_ACTIVE, _F.c.told_at.is_not(None)), _F.c.closed_because == FollowUpEnd.TOLD
+    ),
+    FollowUpStage.BOOKED: _F.c.closed_because == FollowUpEnd.BOOKED,
+    FollowUpStage.ENDED: _F.c.state == FollowUpState.REVOKED,
+}
+_STAGE = sa.case(*((stands, stage.value) for stage, stands in _AT_STAGE.items())).label("stage")
 # Written once: every booking asks it, and mostly nothing was planned.
 _PLANNED_WITH = sa.select(_F.c.id, _F.c.service_id).where(
     _F.c.patient_id == sa.bindparam("patient_id"),
@@ -63,12 +74,26 @@ def revive_follow_up(uow: UnitOfWork, row: FollowUp, *, send_at: datetime | None
     row.closed_because = row.settled_by = None
     if send_at is not None:
         row.written_at, row.send_at, row.version = None, send_at, row.version + 1
+        row.told_at = None
     uow.session.flush()
 
 
 def note_written(uow: UnitOfWork, row: FollowUp, *, send_at: datetime) -> None:
     """Note that its messages are written, to leave then."""
     row.written_at, row.send_at = uow.now, send_at
+    uow.session.flush()
+
+
+def note_told(uow: UnitOfWork, row: FollowUp) -> None:
+    """Note that somebody was asked; what had ended because nothing had left lives again."""
+    row.state, row.closed_at, row.closed_because = FollowUpState.ACTIVE, None, None
+    row.told_at = uow.now
+    uow.session.flush()
+
+
+def note_settled(uow: UnitOfWork, row: FollowUp, *, by: UUID) -> None:
+    """Note that another visit is what was asked for, in the place of the one that has fallen away."""
+    row.settled_by = by
     uow.session.flush()
 
 
@@ -130,15 +155,36 @@ def due_follow_ups(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequence
     return uow.session.exec(asked).all()
 
 
+def untold_follow_ups(uow: UnitOfWork, *, failed_since: datetime, limit: int) -> Sequence[FollowUp]:
+    """What has come due, and of which nobody knows yet whether it has left; locked.
+
+    With what has failed since: its messages may have been sent again by hand.
+    """
+    is_due = sa.and_(
+        col(FollowUp.state) == FollowUpState.ACTIVE,
+        col(FollowUp.told_at).is_(None),
+        col(FollowUp.written_at).is_not(None),
+        col(FollowUp.send_at) <= uow.now,
+    )
+    has_failed = sa.and_(
+        col(FollowUp.state) == FollowUpState.REVOKED,
+        col(FollowUp.closed_because) == FollowUpEnd.NOT_SENT,
+        col(FollowUp.send_at) > failed_since,
+    )
+    asked = select(FollowUp).where(sa.or_(is_due, has_failed))
+    asked = asked.order_by(col(FollowUp.send_at), col(FollowUp.id)).limit(limit)
+    return uow.session.exec(asked.with_for_update(skip_locked=True)).all()
+
+
 def these_follow_ups(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, Any]:
     """These follow-ups as they stand, as far as the actor may know of them."""
-    found = sa.select(_F).where(_F.c.id.in_(ids), _visible(uow))
+    found = sa.select(_F, _STAGE).where(_F.c.id.in_(ids), _visible(uow))
     return {row.id: row for row in uow.session.execute(found)} if ids else {}
 
 
 def follow_ups_with(uow: UnitOfWork, *, patient_id: UUID, practitioner_id: UUID) -> Sequence[Any]:
     """What was set for a patient with a practitioner, what was set last before the others."""
-    chosen = sa.select(_F).where(
+    chosen = sa.select(_F, _STAGE).where(
         _F.c.patient_id == patient_id, _F.c.practitioner_id == practitioner_id, _visible(uow)
     )
     return uow.session.execute(chosen.order_by(_F.c.created_at.desc(), _F.c.id).limit(5)).all()
@@ -147,7 +193,7 @@ def follow_ups_with(uow: UnitOfWork, *, patient_id: UUID, practitioner_id: UUID)
 def my_follow_ups(uow: UnitOfWork, *, ended_since: datetime) -> Sequence[Any]:
     """What is planned for whom the actor books for, the soonest first; and what has just ended."""
     just_ended = sa.and_(_F.c.state == FollowUpState.REVOKED, _F.c.closed_at > ended_since)
-    chosen = sa.select(_F).where(
+    chosen = sa.select(_F, _STAGE).where(
         _visible(uow), sa.or_(_F.c.state == FollowUpState.ACTIVE, just_ended)
     )
     return uow.session.execute(chosen.order_by(_F.c.send_at, _F.c.id).limit(_MOST)).all()
@@ -161,25 +207,10 @@ def page_of_follow_ups(
     page: int,
 ) -> Sequence[Any]:
     """A page of what stands so, and one row more; what is planned soonest first, the rest latest first."""
-    chosen = sa.select(_F).where(_visible(uow), _at_stage(stage, uow.now))
+    chosen = sa.select(_F, _STAGE).where(_visible(uow), _AT_STAGE[stage])
     if patient_ids is not None:
         chosen = chosen.where(_F.c.patient_id.in_(patient_ids))
     at = _F.c.send_at if stage is FollowUpStage.PLANNED else _F.c.send_at.desc()
     skipped = (page - 1) * PER_PAGE
     chosen = chosen.order_by(at, _F.c.id).offset(skipped).limit(PER_PAGE + 1)
     return uow.session.execute(chosen).all()
-
-
-def _at_stage(stage: FollowUpStage, now: datetime) -> sa.ColumnElement[bool]:
-    is_active = _F.c.state == FollowUpState.ACTIVE
-    has_left = sa.and_(_F.c.written_at.is_not(None), _F.c.send_at <= now)
-    match stage:
-        case FollowUpStage.PLANNED:
-            return sa.and_(is_active, ~has_left)
-        case FollowUpStage.TOLD:
-            was_told = _F.c.closed_because == FollowUpEnd.TOLD
-            return sa.or_(sa.and_(is_active, has_left), was_told)
-        case FollowUpStage.BOOKED:
-            return _F.c.closed_because == FollowUpEnd.BOOKED
-        case FollowUpStage.ENDED:
-            return _F.c.state == FollowUpState.REVOKED

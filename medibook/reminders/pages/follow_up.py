@@ -4,11 +4,12 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
+from medibook.appointments.pages.told import Line, line
 from medibook.kernel.actor import Role, practitioner, staff
 from medibook.kernel.errors import Invalid
 from medibook.people.pages.account_fields import typed
 from medibook.reminders import service as reminders
-from medibook.reminders.pages.words import Line, NextView, line, next_view, spans
+from medibook.reminders.pages.words import NextView, next_view, spans
 from medibook.reminders.schemas import FollowUpSheet, NewFollowUp, Span
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_choice, claimed_id

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Final
 
-from medibook.appointments.pages.told import Line, line
+from medibook.notifications.pages.ledger_words import problem_words
 from medibook.reminders.schemas import FollowUpCard, FollowUpEnd, FollowUpStage, Span
 from medibook.ui.components import Option
 from medibook.ui.i18n import N_, Translator
-
-__all__ = ["Line", "NextView", "line", "next_view", "spans"]
 
 STAGES: Final = {
     FollowUpStage.PLANNED: (N_("Planned"), "sky"),
@@ -30,6 +28,7 @@ _ENDS: Final = {
         "Nobody can be told: no address, no reminders wanted, or no account any more."
     ),
     FollowUpEnd.NOT_OFFERED: N_("The doctor does not offer this visit any more."),
+    FollowUpEnd.NOT_SENT: N_("It was not sent."),
 }
 _SPANS: Final = {
     Span.DAYS: N_("days"),
@@ -71,7 +70,7 @@ def next_view(_: Translator, card: FollowUpCard, *, me: object = None) -> NextVi
         stage=card.stage.value,
         state=_(state),
         tone=tone,
-        why=_(_ENDS[card.end]) if card.end in _ENDS else "",
+        why=problem_words(_, card.problem) or (_(_ENDS[card.end]) if card.end in _ENDS else ""),
         said=_(_SAID[card.stage], day=_.date(card.due_on)),
         after=_.href(f"/follow-up/?visit={card.after_id}"),
         book=_.href(f"/doctor/?id={card.practitioner_slug}&service={card.service_id}"),

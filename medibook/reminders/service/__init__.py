@@ -1,5 +1,6 @@
 """The stories of reminders: of visits, planned with the booking and written ahead; and of the next visit."""
 
+from medibook.reminders.service.follow_up_outcomes import note_outcomes
 from medibook.reminders.service.follow_up_truth import ABOUT_FOLLOW_UP, follow_ups_still_true
 from medibook.reminders.service.follow_up_words import where_to_book
 from medibook.reminders.service.follow_up_writing import (
@@ -26,6 +27,7 @@ __all__ = [
     "follow_ups",
     "follow_ups_still_true",
     "my_follow_ups",
+    "note_outcomes",
     "plan_reminders",
     "restore_follow_up",
     "revive_follow_ups",

@@ -25,7 +25,9 @@ def follow_ups_still_true(uow: UnitOfWork, abouts: Sequence[About]) -> list[str]
         row = rows.get(about.about_id)
         if row is None or str(row.version) != about.mark:
             said.append(FollowUpEnd.SET_ANEW.value)
-        elif row.state is not FollowUpState.ACTIVE:
+        elif (
+            row.state is not FollowUpState.ACTIVE and row.closed_because is not FollowUpEnd.NOT_SENT
+        ):
             said.append((row.closed_because or FollowUpEnd.TAKEN_BACK).value)
         else:
             why = against.get(row.id)

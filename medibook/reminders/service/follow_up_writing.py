@@ -35,9 +35,7 @@ def write_follow_ups(uow: UnitOfWork) -> int:
         if why is None:
             _write(uow, row)
         else:
-            end(
-                uow, row, why, settled_by=_visit_of(uow, row) if why is FollowUpEnd.BOOKED else None
-            )
+            end(uow, row, why, settled_by=visit_of(uow, row) if why is FollowUpEnd.BOOKED else None)
     return len(rows)
 
 
@@ -67,13 +65,14 @@ def revive_follow_ups(uow: UnitOfWork, *, fact: AppointmentFact) -> None:
     for row in rows:
         if access.active_follow_up(uow, row) is not None:
             continue
-        if (other := _visit_of(uow, row)) is not None:
-            row.settled_by = other
+        if (other := visit_of(uow, row)) is not None:
+            access.note_settled(uow, row, by=other)
         else:
             live_again(uow, row)
 
 
-def _visit_of(uow: UnitOfWork, row: FollowUp) -> UUID | None:
+def visit_of(uow: UnitOfWork, row: FollowUp) -> UUID | None:
+    """The open visit that is what somebody was to be asked for; None: they have none."""
     visits = appointments.open_visits(uow, [row.patient_id]).get(row.patient_id, ())
     found = booked_for(row, visits)
     return found.appointment_id if found else None

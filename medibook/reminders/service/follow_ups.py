@@ -11,10 +11,9 @@ from medibook.appointments.rules import may_plan_next
 from medibook.appointments.schemas import AppointmentCard
 from medibook.clinic import service as clinic
 from medibook.kernel.actor import Role, patient, practitioner, staff
-from medibook.kernel.errors import Conflict, Invalid
+from medibook.kernel.errors import Conflict, Forbidden
 from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.notifications import service as notifications
-from medibook.notifications.schemas import Letter, MessageState
 from medibook.people import service as people
 from medibook.reminders import access, rules
 from medibook.reminders.events import FollowUpEnded, FollowUpRestored, FollowUpSet
@@ -32,7 +31,6 @@ from medibook.reminders.tables import FollowUp
 
 # So long after taking one back it can still be seen there, to be had again.
 _UNDO_LASTS = timedelta(days=1)
-_BY_CHOICE = (FollowUpEnd.TAKEN_BACK, FollowUpEnd.NOT_WANTED)
 
 
 @use_case(allow=practitioner | staff)
@@ -41,13 +39,13 @@ def set_follow_up(uow: UnitOfWork, *, appointment_id: UUID, new: NewFollowUp) ->
 
     Raises:
         NotFound: no such visit of theirs. NotSeenYet: it has not begun, or never was.
-        Invalid: no such day. ServiceNotOffered: by this practitioner.
+        Invalid: no such day. ServiceNotOffered: by this practitioner. Forbidden: by no account.
     """
     visit = appointments.visit(uow, appointment_id=appointment_id)
     if not may_plan_next(visit.status, visit.starts_at, uow.now):
         raise rules.NotSeenYet
     if uow.actor.user_id is None:
-        raise Invalid
+        raise Forbidden
     due_on = _due_on(visit, new, uow.now)
     service_id = new.service_id or visit.service_id
     clinic.service_and_policy(uow, visit.practitioner_id, service_id)
@@ -69,7 +67,7 @@ def set_follow_up(uow: UnitOfWork, *, appointment_id: UUID, new: NewFollowUp) ->
     access.add_follow_up(uow, row)
     uow.audit("follow_up", row.id, patient_id=row.patient_id)
     uow.record(FollowUpSet(row.id, row.practitioner_id, row.patient_id))
-    return _cards(uow, [row])[0]
+    return _cards(uow, [access.these_follow_ups(uow, [row.id])[row.id]])[0]
 
 
 def _due_on(visit: AppointmentCard, new: NewFollowUp, now: datetime) -> date:
@@ -177,16 +175,14 @@ def _may_restore(uow: UnitOfWork, row: Any) -> bool:  # noqa: ANN401 - a FollowU
 
 
 def _cards(uow: UnitOfWork, rows: Sequence[Any]) -> tuple[FollowUpCard, ...]:
-    """Follow-ups with everybody's names; the number of questions does not grow with the list."""
+    """Rows of Core columns with everybody's names; the number of questions does not grow with the list."""
     names = people.patient_names(uow, {row.patient_id for row in rows})
     plates = people.name_plates(uow, {row.practitioner_id for row in rows})
     services = clinic.visit_types_by_id(uow, {row.service_id for row in rows})
-    letters = notifications.letters_about(
-        uow, about_kind=ABOUT_FOLLOW_UP, ids=[row.id for row in rows if row.written_at]
-    )
+    failed = [row.id for row in rows if row.closed_because is FollowUpEnd.NOT_SENT]
+    letters = notifications.letters_about(uow, about_kind=ABOUT_FOLLOW_UP, ids=failed)
     cards = []
     for row in rows:
-        stage, why = _stands(uow, row, letters.get(row.id, ()))
         plate = plates[row.practitioner_id]
         cards.append(
             FollowUpCard(
@@ -199,31 +195,10 @@ def _cards(uow: UnitOfWork, rows: Sequence[Any]) -> tuple[FollowUpCard, ...]:
                 service_name=services[row.service_id].name,
                 after_id=row.after_id,
                 due_on=row.due_on,
-                stage=stage,
-                end=why,
+                stage=FollowUpStage(row.stage),
+                end=row.closed_because,
+                problem=next((one.problem for one in letters.get(row.id, ()) if one.problem), ""),
                 may_restore=_may_restore(uow, row),
             )
         )
     return tuple(cards)
-
-
-def _stands(
-    uow: UnitOfWork,
-    row: Any,  # noqa: ANN401 - a FollowUp, or a row of Core columns
-    letters: Sequence[Letter],
-) -> tuple[FollowUpStage, FollowUpEnd | None]:
-    if row.state is FollowUpState.REVOKED:
-        return FollowUpStage.ENDED, row.closed_because
-    if row.closed_because is not None:
-        booked = row.closed_because is FollowUpEnd.BOOKED
-        return (FollowUpStage.BOOKED if booked else FollowUpStage.TOLD), row.closed_because
-    if row.written_at is None or row.send_at > uow.now:
-        return FollowUpStage.PLANNED, None
-    if not letters:
-        return FollowUpStage.ENDED, FollowUpEnd.NOBODY  # nobody wants it, by any way
-    if all(letter.state is MessageState.EXPIRED for letter in letters):
-        # Judged right before it was to leave: the ledger says why it did not.
-        reason = letters[-1].problem
-        known = reason in set(FollowUpEnd)
-        return FollowUpStage.ENDED, FollowUpEnd(reason) if known else FollowUpEnd.NOBODY
-    return FollowUpStage.TOLD, None
