@@ -7,13 +7,15 @@ from medibook.appointments.schemas.desk import DeskBooking
 from medibook.kernel.errors import Forbidden, Invalid
 from medibook.notifications import service as notifications
 from medibook.notifications.jobs import deliver_messages
+from medibook.notifications.pages.reach import DeskReach
 from medibook.notifications.rules import ChoosesThemselves
 from medibook.notifications.schemas import Channel
 from medibook.notifications.schemas.reach import Reach
 from medibook.people import service as people
-from medibook.people.schemas import NewPatientRecord
+from medibook.people.schemas import NewDependant, NewPatientRecord
 from medibook.reminders.jobs import write_due_reminders
 from medibook.wiring import IN_TRANSACTION, STILL_TRUE
+from tests.support.pages import cookie, visit
 
 OLGA, NUMBER = "olga@example.org", "+442079460555"
 DAY_BEFORE = "2026-03-31 09:00"
@@ -124,3 +126,34 @@ def test_only_the_desk_notes_it_and_not_for_who_has_an_account(with_olga):
             )  # fmt: skip
     wants(with_olga)
     assert ("notifications.service.at_the_desk.change_reach", "ok", "staff") in with_olga.audit()
+
+
+def test_of_a_child_it_says_that_the_guardian_is_told_and_chooses(open_clinic):
+    child = open_clinic.perform(
+        open_clinic.ada, people.add_dependant,
+        new=NewDependant(name="Amir Abara", birth_date="2018-03-02", relation="child"),
+    )  # fmt: skip
+
+    async def story(stage):
+        tab = stage.tab(cookie=cookie(open_clinic, "gus@example.org"))
+
+        async def shows():
+            await tab.opens(f"/desk/reach?patient={child}")
+            return [
+                await tab.sees(DeskReach, name) for name in ("guardians", "no_address", "no_way")
+            ]
+
+        assert await shows() == [
+            "Who books for them is told, and chooses how: Ada Abara.",
+            "They have no address of their own.",
+            "Without any way ticked nothing is sent to the patient; who books is told.",
+        ]
+        who = {"user_id": open_clinic.ada.user_id, "reason": "left"}
+        open_clinic.perform(open_clinic.eve, people.suspend_account, **who)
+        assert await shows() == [
+            "",
+            "No address is known.",
+            "Without any way ticked nothing is sent: please call them.",
+        ]
+
+    visit(open_clinic, story, {"/desk/reach": [DeskReach.load]})

@@ -38,6 +38,9 @@ class DeskReach(AppState, rx.State):
     back: str = ""
     has_account: bool = False
     has_stopped: bool = False
+    guardians: str = ""
+    no_address: str = ""
+    no_way: str = ""
     email: str = ""
     phone: str = ""
     ways: list[str] = []
@@ -83,11 +86,26 @@ class DeskReach(AppState, rx.State):
         self.back = self._words().href(f"/desk/guardians/?patient={sheet.patient_id}")
         self.has_stopped = sheet.has_stopped_sms
         self.email, self.phone, self.locale = sheet.email, sheet.phone, sheet.locale
+        self._say_who_is_told(sheet)
         said = sheet.reach
         chosen = {"email": said.by_email, "sms": said.by_sms}
         self.ways = [way for way, is_wanted in chosen.items() if is_wanted]
         self.reminded = ["reminders"] if said.wants_reminders else []
         self.drawn += 1
+
+    def _say_who_is_told(self, sheet: ReachSheet) -> None:
+        _ = self._words()
+        if sheet.guardians:
+            names = ", ".join(sheet.guardians)
+            self.guardians = _("Who books for them is told, and chooses how: {names}.", names=names)
+            self.no_address = _("They have no address of their own.")
+            self.no_way = _(
+                "Without any way ticked nothing is sent to the patient; who books is told."
+            )
+        else:
+            self.guardians = ""
+            self.no_address = _("No address is known.")
+            self.no_way = _("Without any way ticked nothing is sent: please call them.")
 
 
 @page(
@@ -135,8 +153,8 @@ def _form(_: Translator) -> rx.Component:
     ]
     languages = [Option(value=one, label=LANGUAGE_NAMES[one]) for one in LOCALES]
     reminders = [Option(value="reminders", label=_("Reminders, also to come again"))]
-    none = _("No address is known.")
     return card(
+        rx.cond(DeskReach.guardians, banner(rx.el.p(DeskReach.guardians), icon_name="users")),
         rx.cond(
             DeskReach.has_stopped,
             banner(
@@ -151,14 +169,12 @@ def _form(_: Translator) -> rx.Component:
                 hint=rx.cond(
                     DeskReach.email + DeskReach.phone,
                     DeskReach.email + " " + DeskReach.phone,
-                    none,
+                    DeskReach.no_address,
                 ),
             ),
             checkboxes(_, "wants", _("They want"), reminders, values=DeskReach.reminded),
             radios(_, "locale", _("Language"), languages, value=DeskReach.locale, in_row=True),
-            rx.el.p(
-                _("Without any way ticked nothing is sent: please call them."), class_name="hint"
-            ),
+            rx.el.p(DeskReach.no_way, class_name="hint"),
             button(_("Save"), kind="primary", submit=True),
             on_submit=DeskReach.save,
             key=DeskReach.drawn.to_string(),

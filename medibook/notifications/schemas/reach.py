@@ -35,4 +35,5 @@ class ReachSheet(BaseModel):
     phone: str = Field(repr=False)
     locale: str
     reach: Reach
+    guardians: tuple[str, ...] = Field(description="who is told as well, each as they choose")
     has_stopped_sms: bool = Field(description="the number has said STOP: nothing overrules that")

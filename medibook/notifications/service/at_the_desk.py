@@ -16,6 +16,8 @@ def reach_of_patient(uow: UnitOfWork, *, patient_id: UUID) -> ReachSheet:
     """How a patient is reached now. Raises NotFound."""
     hit = people.patient_record(uow, patient_id=patient_id)
     own = people.written_to(uow, patient_id)
+    told = {one.user_id for one in people.recipients(uow, patient_id) if not one.is_patient}
+    guardians = people.guardians_of(uow, patient_id=patient_id)
     stopped = own.phone and access.opted_out(uow, Channel.SMS, [own.phone])
     return ReachSheet(
         patient_id=patient_id,
@@ -25,6 +27,7 @@ def reach_of_patient(uow: UnitOfWork, *, patient_id: UUID) -> ReachSheet:
         phone=own.phone,
         locale=own.locale,
         reach=access.reach_of(uow, [patient_id]).get(patient_id, Reach()),
+        guardians=tuple(one.name for one in guardians if one.user_id in told),
         has_stopped_sms=bool(stopped),
     )
 
