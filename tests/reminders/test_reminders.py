@@ -94,7 +94,7 @@ def test_the_sms_is_short_and_says_how_to_answer(reminding):
     english, german = sorted(bodies, key=lambda body: "Reply" not in body)
     assert english == (
         "MediBook: visit Wed 1 Apr, 10:00, Elm Row. Reply C to confirm, X to cancel, "
-        "STOP for no more."
+        "STOP to end all SMS."
     )
     assert "Antwort" in german
     assert "Mi., 1. Apr., 09:00" in german

@@ -134,12 +134,12 @@ class MessageChoices(AppState, rx.State):
 
 def _how_it_stands(mine: MyNumber) -> str:
     if mine.has_stopped and not mine.is_proven_since:
-        return N_("This number has said STOP. Prove it anew, then tick SMS below.")
+        return N_("This number has said STOP. Confirm it once more, then tick SMS below.")
     if mine.has_stopped:
         return N_("This number has said STOP. Tick SMS below and save to take that back.")
     if mine.is_proven:
-        return N_("Proven: SMS reach you here.")
-    return N_("Not proven yet: no SMS goes there. Have a code sent to it, and type it here.")
+        return N_("Confirmed: SMS reach you here.")
+    return N_("Not confirmed yet: no SMS goes there. Have a code sent to it, and type it here.")
 
 
 def choices_from(form: Mapping[str, str]) -> Choices:

@@ -36,7 +36,7 @@ def my_choices(uow: UnitOfWork) -> Choices:
 
 @use_case(allow=signed_in)
 def change_my_choices(uow: UnitOfWork, *, choices: Choices) -> Choices:
-    """Choose anew; what has been written already leaves as it was to. Raises Invalid, field by field.
+    """Choose anew; what has been written already leaves as it was to, but news. Raises Invalid.
 
     To tick SMS takes back one's own STOP, and nobody else's: only of a number that was proven since.
     """

@@ -68,7 +68,9 @@ def add_device(uow: UnitOfWork, *, subscription: Subscription) -> Devices:
         raise Invalid({"device": N_("This browser has not told us how to reach it.")})
     uow.lock(user_id)  # two pages at once must not both find room for one more
     if len(access.devices_of(uow, user_id)) >= MOST_DEVICES:
-        raise Invalid({"device": N_("These are ten devices. Remove one first.")})
+        raise Invalid(
+            {"device": N_("You have ten devices, the most there can be. Remove one first.")}
+        )
     device_id = access.add_device(uow, user_id, key.id, subscription, label=_label(uow))
     if device_id is None:  # whose it is we do not tell, and it stays theirs
         raise Invalid({"device": N_("This device is known already. Please press once more.")})

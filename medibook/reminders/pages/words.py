@@ -27,7 +27,7 @@ _ENDS: Final = {
     FollowUpEnd.NOBODY: N_(
         "Nobody can be told: no address, no reminders wanted, or no account any more."
     ),
-    FollowUpEnd.NOT_OFFERED: N_("The doctor does not offer this visit any more."),
+    FollowUpEnd.NOT_OFFERED: N_("The doctor does not offer this visit type any more."),
     FollowUpEnd.NOT_SENT: N_("It was not sent."),
 }
 _SPANS: Final = {

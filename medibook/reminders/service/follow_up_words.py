@@ -81,7 +81,7 @@ def _sms(uow: UnitOfWork, _: Translator, link: str) -> str:
     """What fits into one SMS, nobody's name in it: a long clinic's name is cut first."""
     clinic = uow.settings.clinic_name
     said = _("time to book your next visit: {link}", link=link)
-    stop = _("STOP for no more.")
+    stop = _("Reply STOP to end all SMS.")
     texts = (f"{clinic}: {said} {stop}", f"{clinic[:40]}: {said} {stop}", f"{clinic[:40]}: {said}")
     return first_that_fits(texts)
 

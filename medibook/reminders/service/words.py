@@ -116,7 +116,7 @@ def _lines(visit: AppointmentCard, _: Translator) -> list[str]:
 def _sms(uow: UnitOfWork, visits: Sequence[AppointmentCard], _: Translator) -> str:
     """As much as fits into one SMS, nobody's name in it: without the places first, then the clinic's."""
     clinic = uow.settings.clinic_name
-    answer = _("Reply C to confirm, X to cancel, STOP for no more.")
+    answer = _("Reply C to confirm, X to cancel, STOP to end all SMS.")
     if len(visits) == 1:
         zone = ZoneInfo(visits[0].zone)
         when = _.moment(visits[0].starts_at, zone)
