@@ -24,6 +24,7 @@ _RULES = (
     "form-action 'self'",
     "object-src 'none'",
     "worker-src 'self'",
+    "manifest-src 'self'",
 )
 # What the static files answer for an address that has no page of its own.
 _STAND_INS = ("404.html", "__spa-fallback.html")

@@ -136,10 +136,11 @@ def short_names(clinic: str) -> tuple[str, str, str]:
 # To one number, whatever it is about and whoever it is for: nobody makes a telephone ring on through us.
 _MOST_SMS: Final = ((3, timedelta(hours=1)), (10, timedelta(days=1)))
 SMS_COUNTED: Final = max(within for _, within in _MOST_SMS)
-DESK_REPLY = "sms-desk"
-# What somebody of the clinic writes to a number themselves, one by one.
+# What is said back to an SMS by itself, and what somebody of the clinic writes themselves, one by one.
 SMS_ANSWER: Final = "sms-answer"
-_BY_HAND: Final = frozenset({DESK_REPLY, "test"})
+DESK_REPLY: Final = "sms-desk"
+TEST: Final = "test"
+_BY_HAND: Final = frozenset({DESK_REPLY, TEST})
 
 
 def is_answer(kind: str) -> bool:

@@ -116,6 +116,9 @@ HEAD: Final[list[rx.Component]] = [
     ],
     rx.el.link(rel="icon", href="/favicon.ico", sizes="32x32"),
     rx.el.link(rel="icon", href="/pictures/mark.svg", type="image/svg+xml"),
+    # A telephone can keep the clinic on its home screen; iPhones bring notes only there.
+    rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+    rx.el.link(rel="apple-touch-icon", href="/pictures/touch-icon.png"),
     *[rx.el.script(src=script, defer=True) for script in SCRIPTS],
 ]
 

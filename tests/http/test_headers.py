@@ -78,6 +78,8 @@ def test_every_answer_wears_the_security_headers(built):
         assert "camera=()" in headers["permissions-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert "unsafe-eval" not in headers["content-security-policy"]
+        for own in ("worker-src 'self'", "manifest-src 'self'"):
+            assert own in headers["content-security-policy"]
 
 
 def test_only_production_promises_https_for_years(built):

@@ -109,6 +109,27 @@ def test_codes_ring_nobody_on_and_on(clinic):
         clinic.perform(clinic.ada, service.send_phone_code)
 
 
+def test_nobody_has_codes_sent_to_more_than_five_numbers_a_day(clinic):
+    for last in range(6):
+        types_number(clinic, f"+44770090057{last}")
+        if last < 5:
+            clinic.perform(clinic.ada, service.send_phone_code)
+    with pytest.raises(TooManyAttempts):
+        clinic.perform(clinic.ada, service.send_phone_code)
+
+
+def test_a_number_of_ones_own_that_has_said_stop_is_sent_one_code_a_day(clinic):
+    types_number(clinic)
+    clinic.perform(clinic.ada, service.send_phone_code)
+    assert clinic.perform(clinic.ada, service.prove_my_number, code=code_in(clinic))
+    with writing(clinic) as uow:
+        service.opt_out(uow, channel=Channel.SMS, address=THEIRS)
+    clinic.perform(clinic.ada, service.send_phone_code)
+    clinic.later(hours=2)
+    with pytest.raises(TooManyAttempts):
+        clinic.perform(clinic.ada, service.send_phone_code)
+
+
 def test_the_rows_count_what_was_sent_to_a_number_whoever_asked(clinic):
     """Also after a restart, when nothing is in the limiter's memory."""
     types_number(clinic)

@@ -1,19 +1,19 @@
 """Notes on devices, from the promise to the screen of the device, against a push service of our own."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from medibook.kernel.actor import system
-from medibook.kernel.errors import Invalid, NotFound
+from medibook.kernel.errors import Invalid, NotFound, TooManyAttempts
 from medibook.kernel.settings import Env, Settings
 from medibook.notifications import service
 from medibook.notifications.channels.push_gate import PushHosts
 from medibook.notifications.jobs import deliver_messages, make_push_key
 from medibook.notifications.pages.choices import MessageChoices
 from medibook.notifications.pages.devices import MyDevices
-from medibook.notifications.schemas import About, Channel, NewMessage, Topic
+from medibook.notifications.schemas import About, Channel, NewMessage, NotYet, Topic
 from medibook.notifications.schemas.push import Subscription
 from medibook.notifications.schemas.reader import Choices
 from medibook.people import service as people
@@ -216,6 +216,51 @@ def test_nobody_has_more_than_ten_devices(noted, push):
         adds_a_device(noted, push)
 
 
+def test_adding_and_testing_devices_has_its_limits(noted, push):
+    device, browser = adds_a_device(noted, push)
+    for _ in range(5):
+        noted.perform(noted.ada, service.test_device, device_id=device.device_id)
+    with pytest.raises(TooManyAttempts):
+        noted.perform(noted.ada, service.test_device, device_id=device.device_id)
+    given = Subscription(**browser.subscription)
+    for _ in range(19):
+        with pytest.raises(Invalid):
+            noted.perform(noted.ada, service.add_device, subscription=given)
+    with pytest.raises(TooManyAttempts):
+        noted.perform(noted.ada, service.add_device, subscription=given)
+
+
+def test_without_any_push_service_nobody_is_offered_or_told_it(noted, push):
+    _, browser = adds_a_device(noted, push)
+    noted.medibook.settings = noted.medibook.settings.model_copy(update={"push_hosts": " , "})
+    assert noted.perform(noted.ada, service.my_devices).public_key == ""
+    given = Subscription(**browser.subscription)
+    with pytest.raises(NotFound):
+        noted.perform(noted.ada, service.add_device, subscription=given)
+    tell(noted)
+    assert rows(noted) == []
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.PUSH])
+def test_what_is_put_off_rings_after_its_readers_own_quiet_hours(noted, push, channel):
+    gateway = {"sms_gateway_url": "https://sms.invalid/"}
+    noted.medibook.settings = noted.medibook.settings.model_copy(update=gateway)
+    adds_a_device(noted, push)
+    hours = {"quiet_from": time(13), "quiet_until": time(18), "zone": "Europe/London"}
+    wanted = frozenset({(Topic.REMINDERS, Channel.SMS), (Topic.REMINDERS, Channel.PUSH)})
+    choices = Choices(wanted=wanted, speaks_of_devices=True, **hours)
+    noted.perform(noted.ada, service.change_my_choices, choices=choices)
+    noted.at("2026-03-30 11:58")  # two minutes to one, in London
+    about = About(kind="appointment", about_id=uuid4())
+    tell(noted, topic=Topic.REMINDERS, about=about, sms="Hello", phone="+447700900123")
+    worker, not_yet = system("test"), {"appointment": lambda _, each: [NotYet("away")] * len(each)}
+    claim = noted.perform(worker, service.claim_due, channels=[channel])
+    noted.perform(worker, service.begin_attempts, claim=claim, judges=not_yet)
+    asked = f"SELECT send_at, problem FROM message WHERE channel = '{channel.value}'"
+    ((at, problem),) = noted.rows(asked)
+    assert (str(at)[:16], problem) == ("2026-03-30 17:00", "away")
+
+
 def test_the_key_is_made_once_sealed_and_another_secret_makes_another(noted, push):
     adds_a_device(noted, push)
     make_push_key(noted.medibook)
@@ -315,7 +360,9 @@ def test_the_page_takes_a_device_tests_it_and_lets_it_go(noted, push):
         await tab.fires(MyDevices.test, device=row.key)
         deliver(noted)
         await tab.fires(MyDevices.refresh)
-        assert "answer 413" in await tab.sees(MyDevices, "said")
+        said = await tab.sees(MyDevices, "said")
+        assert "The provider has refused it." in said
+        assert "413" not in said, "a patient asks no provider"
         await tab.fires(MessageChoices.refresh)
         assert "push" in (await tab.sees(MessageChoices, "wanted"))["visits"]
         form = {"devices": "1", "visits.push": "on", "quiet_from": "21:00", "quiet_until": "08:00"}

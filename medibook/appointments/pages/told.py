@@ -7,12 +7,17 @@ import reflex as rx
 
 from medibook.appointments import service as appointments
 from medibook.kernel.actor import admin, practitioner, staff
-from medibook.notifications.pages.ledger_words import CHANNELS, STATES, TONES, problem_words
+from medibook.notifications.pages.ledger_words import (
+    CHANNELS,
+    STATES,
+    TONES,
+    ledger_columns,
+    problem_words,
+)
 from medibook.notifications.schemas import LedgerLine
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_id
 from medibook.ui.components import (
-    Column,
     empty_state,
     error_summary,
     skeleton,
@@ -106,15 +111,6 @@ def _nothing(_: Translator) -> rx.Component:
 def _table(_: Translator) -> rx.Component:
     return table(
         _("In the order of their times"),
-        [
-            Column(label=_("To"), draw=lambda row: rx.el.bdi(row.reader), header=True),
-            Column(label=_("By"), draw=lambda row: row.by),
-            Column(label=_("Time"), draw=lambda row: row.when),
-            Column(
-                label=_("State"),
-                draw=lambda row: rx.el.span(row.state, class_name=f"tag {row.tone}"),
-            ),
-            Column(label=_("What is in the way"), draw=lambda row: row.problem),
-        ],
+        ledger_columns(_),
         Told.lines,
     )

@@ -9,7 +9,7 @@ from medibook.kernel.actor import signed_in
 from medibook.kernel.application import current
 from medibook.notifications import service as notifications
 from medibook.notifications.channels import LONGEST_ENDPOINT
-from medibook.notifications.pages.ledger_words import STATES, problem_words
+from medibook.notifications.pages.ledger_words import STATES, how_it_stands, plain_problem
 from medibook.notifications.schemas import MessageState
 from medibook.notifications.schemas.push import Device, Devices, Subscription
 from medibook.people.pages.account_fields import typed
@@ -107,7 +107,7 @@ def subscription_from(form: dict[str, str]) -> Subscription:
 
 def device_row(_: Translator, device: Device, now: datetime) -> DeviceRow:
     """One line of the list, its words made."""
-    problem = problem_words(_, device.problem)
+    problem = plain_problem(_, device.problem)
     stale = _("Please add this device again: the clinic's key has changed.")
     return DeviceRow(
         key=str(device.device_id),
@@ -120,12 +120,10 @@ def device_row(_: Translator, device: Device, now: datetime) -> DeviceRow:
 
 
 def answer(_: Translator, state: MessageState, problem: str) -> str:
-    """How a test has fared, with the push service's own answer."""
+    """How a test has fared, in the reader's words."""
     if state is MessageState.ACCEPTED:
         return _("The push service has taken the test. It shows on the device in a moment.")
-    if problem:
-        return _("{state}. {problem}", state=_(STATES[state]), problem=problem_words(_, problem))
-    return _("{state}.", state=_(STATES[state]))
+    return how_it_stands(_, state, plain_problem(_, problem))
 
 
 def devices_section(_: Translator) -> rx.Component:

@@ -3,7 +3,10 @@
 import re
 from typing import Final
 
+import reflex as rx
+
 from medibook.notifications.schemas import Channel, MessageState
+from medibook.ui.components import Column, tag
 from medibook.ui.i18n import N_, Translator
 
 STATES: Final = {
@@ -35,7 +38,11 @@ CHANNELS: Final = {
 
 # What may be in the way, in the words of whoever wrote the row, and in ours. What is found first counts.
 _PROBLEMS: Final = (
-    (r"too late to be of use", N_("It came too late to be of use.")),
+    (r"doctor is away", N_("The doctor is away, and another time is being found.")),
+    (r"held up", N_("It was held up, and is tried again.")),
+    (r"offers no encryption", N_("The mail server offers no encryption.")),
+    (r"the answer (cannot be read|names no)", N_("The provider's answer cannot be understood.")),
+    (r"too late to be of use|nothing has left", N_("It came too late to be of use.")),
     (r"too many SMS to this number", N_("This number was sent enough SMS for now.")),
     (r"opted out|the number has opted out", N_("The reader has said STOP.")),
     (r"wants no more news", N_("The reader wants no more news.")),
@@ -54,13 +61,19 @@ _PROBLEMS: Final = (
     (r"record|keeps no", N_("The provider cannot tell whether it has taken it.")),
     (r"refuses the key|forbids it|not found|log ?in|authent", N_("The provider refuses our settings.")),
     (r"cannot be reached|no answer|broke off|given a pause|Timeout", N_("The provider cannot be reached.")),
-    (r"answer (429|408|5\d\d)|busy|later", N_("The provider is busy.")),
-    (r"answer|\[\d{3}\]", N_("The provider has refused it.")),
+    (r"\banswer (429|408|421|5\d\d)|busy", N_("The provider is busy.")),
+    (r"\banswer \d{3}|\[\d{3}\]", N_("The provider has refused it.")),
+    (r"^\w+(Error|Exception|Refused)$", N_("Something unexpected came in between.")),
     (r"a visit is booked", N_("A visit is booked by now.")),
     (r"not wanted", N_("The reader does not want it.")),
     (r"set anew|no longer offered|taken back|nobody can be", N_("It is no longer so: changed meanwhile.")),
+    (r"are gone|is gone", N_("What it is about is no longer there.")),
+    (r"^stopped$", N_("Somebody has stopped it.")),
+    (r"^(expired|lapsed)$", N_("The time to answer has run out.")),
+    (r"^(accepted|answered|open)$", N_("It is answered by now.")),
+    (r"^told$", N_("They have been told already.")),
     (r"cancel|declined|withdrawn|overridden", N_("It is no longer so: cancelled or declined.")),
-    (r"moved|changed|answered|undone|earlier time", N_("It is no longer so: changed meanwhile.")),
+    (r"moved|changed", N_("It is no longer so: changed meanwhile.")),
     (r"", N_("It was not sent.")),
 )  # fmt: skip
 
@@ -72,5 +85,33 @@ def problem_words(_: Translator, problem: str) -> str:
     """
     if not problem:
         return ""
-    words = next(words for pattern, words in _PROBLEMS if re.search(pattern, problem))
-    return _("{problem} (“{detail}”)", problem=_(words), detail=problem)
+    words = plain_problem(_, problem)
+    return _("{problem} (“{detail}”)", problem=words, detail=problem)
+
+
+def plain_problem(_: Translator, problem: str) -> str:
+    """The same for patients, who ask no provider: in their language alone, without the detail."""
+    if not problem:
+        return ""
+    return _(next(words for pattern, words in _PROBLEMS if re.search(pattern, problem)))
+
+
+def how_it_stands(_: Translator, state: MessageState, problem: str) -> str:
+    """How far a message has come and, already in words, what is in the way; one or two sentences."""
+    if problem:
+        return _("{state}. {problem}", state=_(STATES[state]), problem=problem)
+    return _("{state}.", state=_(STATES[state]))
+
+
+def ledger_columns(_: Translator) -> list[Column]:
+    """What every table of messages shows.
+
+    Its rows have ``reader``, ``by``, ``when``, ``state``, ``tone`` and ``problem``, their words made.
+    """
+    return [
+        Column(label=_("To"), draw=lambda row: rx.el.bdi(row.reader), header=True),
+        Column(label=_("By"), draw=lambda row: row.by),
+        Column(label=_("Time"), draw=lambda row: row.when),
+        Column(label=_("State"), draw=lambda row: tag(row.state, tone=row.tone)),
+        Column(label=_("What is in the way"), draw=lambda row: row.problem),
+    ]

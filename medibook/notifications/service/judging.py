@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import access, rules
 from medibook.notifications.schemas import About, Channel, NotYet, Topic
+from medibook.notifications.service.quiet import aloud
 
 Judge = Callable[[UnitOfWork, Sequence[About]], Sequence[str]]
 """Says of each subject "" while its message is still true, else why not, in a few words.
@@ -54,7 +55,8 @@ def against_sending(
 def ask_again_at(uow: UnitOfWork, row: Any) -> datetime:  # noqa: ANN401 - a row of Core columns
     """When a message is judged again that may be true later: soon, but no telephone rings at night."""
     soon = uow.now + rules.ASK_AGAIN
-    return _outside_quiet_hours(uow, row, soon) if row.channel is Channel.SMS else soon
+    rings = row.channel in (Channel.SMS, Channel.PUSH)
+    return _outside_quiet_hours(uow, row, soon) if rings else soon
 
 
 def _unwanted(uow: UnitOfWork, rows: Sequence[Any]) -> list[Any]:
@@ -95,10 +97,8 @@ def held_back(uow: UnitOfWork, rows: Sequence[Any]) -> dict[UUID, datetime]:
 
 def _outside_quiet_hours(uow: UnitOfWork, row: Any, at: datetime) -> datetime:  # noqa: ANN401 - a row of Core columns
     """When a telephone may ring; but at the end of its use, where the ledger says that it never did."""
-    own = access.quiet_hours_of(uow, row.recipient_id) if row.recipient_id else None
-    zone = own.zone if own is not None else row.zone
-    quiet = (own.starts, own.ends) if own is not None else (rules.QUIET_FROM, rules.QUIET_UNTIL)
-    later = rules.after_quiet(at, zone, *quiet) if zone else at
+    owner = access.owner_of(uow, UUID(row.to)) if row.channel is Channel.PUSH else row.recipient_id
+    later = aloud(uow, at, reader=owner, zone=row.zone)
     until = _useful_until(row)
     return later if until is None else min(later, until)
 

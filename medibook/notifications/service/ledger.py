@@ -169,7 +169,7 @@ def send_test(uow: UnitOfWork, *, channel: Channel, to: str) -> UUID:
     words = _(_TEST_WORDS[channel])
     new = NewMessage(
         fact_id=uow.new_id(),
-        kind="test",
+        kind=rules.TEST,
         recipient_id=None,
         to=to,
         phone=to,
@@ -190,6 +190,6 @@ def send_test(uow: UnitOfWork, *, channel: Channel, to: str) -> UUID:
 def answer_to_test(uow: UnitOfWork, *, message_id: UUID) -> LedgerLine:
     """How far a test has come, and what the provider has said. Raises NotFound."""
     row = access.find(uow, message_id)
-    if row.kind != "test":
+    if row.kind != rules.TEST:
         raise NotFound
     return _line(row)

@@ -19,6 +19,7 @@ from medibook.notifications.schemas import (
 )
 from medibook.notifications.schemas.reach import Reach
 from medibook.notifications.service.devices import notes_for_devices
+from medibook.notifications.service.quiet import aloud
 
 ABOUT_NEWS, NO_NEWS = "news", "unsubscribe"
 
@@ -222,15 +223,13 @@ def _promise(uow: UnitOfWork, new: NewMessage, channel: Channel) -> None:
 
 def _aloud(uow: UnitOfWork, new: NewMessage, send_at: datetime) -> datetime:
     """When a telephone may ring: a waitlist offer is made outside quiet hours anyway."""
-    reader = new.recipient_id or new.device_of
-    own = access.quiet_hours_of(uow, reader) if reader else None
-    zone = own.zone if own is not None else new.zone
-    if not zone:
-        return send_at
-    quiet = (own.starts, own.ends) if own is not None else (rules.QUIET_FROM, rules.QUIET_UNTIL)
-    if new.topic is Topic.REMINDERS and new.useful_until is not None:
-        return rules.out_of_quiet(send_at, zone, *quiet, before=new.useful_until, now=uow.now)
-    return rules.after_quiet(send_at, zone, *quiet)
+    return aloud(
+        uow,
+        send_at,
+        reader=new.recipient_id or new.device_of,
+        zone=new.zone,
+        before=new.useful_until if new.topic is Topic.REMINDERS else None,
+    )
 
 
 def _would_ring_too_late(

@@ -1,6 +1,6 @@
 """What became of a broadcast: each reader, by what, how far it has come, and what is in the way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,13 @@ import reflex as rx
 
 from medibook.clinic import service as clinic
 from medibook.kernel.actor import admin
-from medibook.notifications.pages.ledger_words import CHANNELS, STATES, TONES, problem_words
+from medibook.notifications.pages.ledger_words import (
+    CHANNELS,
+    STATES,
+    TONES,
+    ledger_columns,
+    problem_words,
+)
 from medibook.notifications.schemas import MessageState
 from medibook.operations import service as operations
 from medibook.operations.schemas import ResultLine
@@ -26,7 +32,6 @@ from medibook.ui.components import (
     select,
     skeleton,
     table,
-    tag,
 )
 from medibook.ui.guard import allow
 from medibook.ui.i18n import N_, Translator
@@ -41,7 +46,7 @@ class ReaderView:
 
     key: str
     name: str
-    address: str
+    reader: str
     by: str
     when: str
     state: str
@@ -103,7 +108,7 @@ def _reader(_: Translator, row: ResultLine, zone: ZoneInfo) -> ReaderView:
     return ReaderView(
         key=str(row.message_id),
         name=row.name,
-        address=row.to,
+        reader=row.to,
         by=_(CHANNELS[row.channel]),
         when=_.moment(row.at, zone),
         state=_(STATES[row.state]),
@@ -152,15 +157,12 @@ def _filter(_: Translator) -> rx.Component:
 
 
 def _list(_: Translator) -> rx.Component:
+    by_address = [replace(one, header=False) for one in ledger_columns(_)]
     rows = table(
         _("Readers by name"),
         [
             Column(label=_("Name"), draw=lambda row: rx.el.bdi(row.name), header=True),
-            Column(label=_("To"), draw=lambda row: rx.el.bdi(row.address)),
-            Column(label=_("By"), draw=lambda row: row.by),
-            Column(label=_("Time"), draw=lambda row: row.when),
-            Column(label=_("State"), draw=lambda row: tag(row.state, tone=row.tone)),
-            Column(label=_("What is in the way"), draw=lambda row: row.problem),
+            *by_address,
         ],
         Result.lines,
     )

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from medibook.notifications.pages.ledger_words import CHANNELS, STATES, TONES, problem_words
+from medibook.notifications.pages.ledger_words import (
+    CHANNELS,
+    STATES,
+    TONES,
+    how_it_stands,
+    problem_words,
+)
 from medibook.notifications.schemas import LedgerLine, PromiseSheet
 from medibook.ui.i18n import N_, Translator
 
@@ -81,10 +87,4 @@ def line(_: Translator, one: LedgerLine, zone: ZoneInfo) -> Line:
 
 def answer(_: Translator, one: LedgerLine) -> str:
     """What the provider has said to a test."""
-    if one.problem:
-        return _(
-            "{state}. {problem}",
-            state=_(STATES[one.state]),
-            problem=problem_words(_, one.problem),
-        )
-    return _("{state}.", state=_(STATES[one.state]))
+    return how_it_stands(_, one.state, problem_words(_, one.problem))

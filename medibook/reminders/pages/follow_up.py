@@ -7,6 +7,7 @@ import reflex as rx
 from medibook.appointments.pages.told import Line, line
 from medibook.kernel.actor import Role, practitioner, staff
 from medibook.kernel.errors import Invalid
+from medibook.notifications.pages.ledger_words import ledger_columns
 from medibook.people.pages.account_fields import typed
 from medibook.reminders import service as reminders
 from medibook.reminders.pages.words import NextView, next_view, spans
@@ -14,7 +15,6 @@ from medibook.reminders.schemas import FollowUpSheet, NewFollowUp, Span
 from medibook.ui.app_state import AppState
 from medibook.ui.claims import claimed_choice, claimed_id
 from medibook.ui.components import (
-    Column,
     Option,
     back_link,
     banner,
@@ -232,13 +232,7 @@ def _told(_: Translator) -> rx.Component:
         NextVisit.told.length() > 0,
         table(
             _("Messages about the last of them"),
-            [
-                Column(label=_("To"), draw=lambda row: rx.el.bdi(row.reader), header=True),
-                Column(label=_("By"), draw=lambda row: row.by),
-                Column(label=_("Time"), draw=lambda row: row.when),
-                Column(label=_("State"), draw=lambda row: tag(row.state, tone=row.tone)),
-                Column(label=_("What is in the way"), draw=lambda row: row.problem),
-            ],
+            ledger_columns(_),
             NextVisit.told,
         ),
     )
