@@ -126,7 +126,7 @@ def judged(clinic, about):
         (1, "en", "Wed 1 Apr, 09:00 is kept for you until 09:30: "),
         (1, "de", "Mi., 1. Apr., 09:00 ist für Sie frei bis 09:30: "),
         (2, "en", "Wed 1 Apr, 09:00 is free, first come, until 09:30: "),
-        (2, "de", "Mi., 1. Apr., 09:00 ist frei, bis 09:30, wer zuerst kommt: "),
+        (2, "de", "Mi., 1. Apr., 09:00 frei bis 09:30. Die erste Zusage gilt: "),
     ],
 )
 def test_an_offer_is_one_sms_with_its_link(waiting, batch, locale, said):
