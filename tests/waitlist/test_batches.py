@@ -137,3 +137,20 @@ def test_the_check_finds_more_offers_than_were_to_be_made(three):
     assert any("offered to more than were to be asked" in each for each in words)
     words = harm(three, sa.update(OFFER).values(asked_with=1))
     assert any("are open for one time" in each for each in words)
+
+
+def test_an_answer_after_the_end_leaves_no_offer_open_of_those_who_were_asked_too(three):
+    """The beat has not come round yet: it is Ada's no that gives the time back."""
+    three.later(minutes=30, seconds=1)
+    three.declines("Ada")
+    assert asked(three) == ["Dov"]
+    assert three.violations() == []
+
+
+def test_only_whoever_was_asked_is_told_that_somebody_was_faster(three):
+    """Ada saw it in the app and took it, before anything was written to anybody."""
+    three.accepts("Ada")
+    three.later(seconds=1)
+    three.work_off()
+    kinds = {message.kind for message in three.mail_to("ben@example.org")}
+    assert kinds == {"waitlist-joined"}

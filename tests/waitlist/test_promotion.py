@@ -217,6 +217,15 @@ def test_leaving_takes_back_what_is_offered_and_asks_the_next(full):
     assert full.asked() == [BEN_AT_NINE]
 
 
+def test_a_time_is_at_its_end_when_the_last_who_waits_leaves(waiting):
+    (visit,) = waiting.fills("Dr Cho", NINE)
+    entry = waiting.waits("Ada")
+    waiting.calls_off(visit)
+    waiting.leaves("Ada", entry)
+    assert waiting.states("waitlist_round") == ["exhausted"]
+    assert "09:00" in waiting.free("Dr Cho", DAY, who="Ben")
+
+
 def test_an_overbooked_time_is_taken_back_and_offered_to_nobody(full):
     full.waits("Ada")
     free_it(full)

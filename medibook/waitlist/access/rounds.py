@@ -13,15 +13,28 @@ from medibook.kernel.errors import NotFound
 from medibook.kernel.intervals import Interval
 from medibook.kernel.use_case import UnitOfWork
 from medibook.waitlist.rules import Opening, Passed
-from medibook.waitlist.schemas import Cause, RoundState
-from medibook.waitlist.tables import WaitlistPass, WaitlistRound
+from medibook.waitlist.schemas import Cause, EntryState, RoundState
+from medibook.waitlist.tables import WaitlistEntry, WaitlistPass, WaitlistRound
 
 _ROUND = table_of(WaitlistRound)
 _PASS = table_of(WaitlistPass)
+_ENTRY = table_of(WaitlistEntry)
+_CONCERN = sa.select(
+    sa.or_(
+        sa.exists().where(_ENTRY.c.state == sa.bindparam("waiting")),
+        sa.exists().where(_ROUND.c.state == sa.bindparam("open")),
+    )
+)
 
 
 def _visible(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     return sa.true() if uow.actor.role in (Role.STAFF, Role.SYSTEM) else sa.false()
+
+
+def concern_anybody(uow: UnitOfWork) -> bool:
+    """Whether somebody waits for anything, or a freed time goes on: one look into two indexes."""
+    states = {"waiting": EntryState.WAITING, "open": RoundState.OPEN}
+    return bool(uow.session.execute(_CONCERN, states).scalar_one())
 
 
 def open_over(uow: UnitOfWork, practitioner_id: UUID, time: Interval) -> list[Any]:

@@ -18,7 +18,7 @@ from medibook.kernel.words import N_
 from medibook.notifications.rules import first_that_fits, short_names
 from medibook.notifications.schemas import About, NewMessage, Topic
 from medibook.notifications.schemas.links import Action
-from medibook.notifications.service import answer_link, tell, withdraw
+from medibook.notifications.service import answer_link, letters_about, tell, withdraw
 from medibook.people import service as people
 from medibook.people.schemas.reach import Recipient
 from medibook.ui.i18n import Translator, translator
@@ -77,7 +77,10 @@ def tell_offered(uow: UnitOfWork, *, fact: WaitlistOffered, fact_id: UUID) -> No
 
 @use_case(allow=system_only)
 def tell_offer_over(uow: UnitOfWork, *, fact: WaitlistOfferClosed, fact_id: UUID) -> None:
-    """Take back what has not left yet, and tell whoever did not answer that the time is no longer theirs."""
+    """Take back what has not left yet, and tell whoever did not answer that the time is no longer theirs.
+
+    Only whoever may have read of the offer: nobody is told of the end of what they were never asked.
+    """
     withdraw(uow, about_kind=ABOUT_OFFER, about_id=fact.offer_id, reason=fact.state)
     offer, state = _offer(uow, fact.offer_id), OfferState(fact.state)
     entry = entries.by_ids(uow, [fact.entry_id]).get(fact.entry_id)
@@ -85,10 +88,23 @@ def tell_offer_over(uow: UnitOfWork, *, fact: WaitlistOfferClosed, fact_id: UUID
         return
     if entry is None or entry.state is not EntryState.WAITING:
         return  # they have left themselves
-    for whom in people.recipients(uow, fact.patient_id):
+    for whom in _who_may_know(uow, fact):
         _ = translator(whom.locale)
         letter = _over_letter(uow, whom, offer)
         _send(uow, whom, letter, fact_id=fact_id, patient_id=fact.patient_id)
+
+
+def _who_may_know(uow: UnitOfWork, fact: WaitlistOfferClosed) -> list[Recipient]:
+    """Those to whom a message about the offer has left, or may have."""
+    written = letters_about(uow, about_kind=ABOUT_OFFER, ids=[fact.offer_id])
+    left = [each for each in written.get(fact.offer_id, ()) if each.may_have_left]
+    users = {each.recipient_id for each in left if each.recipient_id is not None}
+    ways = {each.to for each in left if each.recipient_id is None}
+    return [
+        whom
+        for whom in people.recipients(uow, fact.patient_id)
+        if whom.user_id in users or ways & {whom.email, whom.phone}
+    ]
 
 
 def offers_still_true(uow: UnitOfWork, abouts: Sequence[About]) -> list[str]:

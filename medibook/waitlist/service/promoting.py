@@ -30,8 +30,11 @@ _IN_A_LOOK: Final = 200
 
 @use_case(allow=system_only)
 def promote(uow: UnitOfWork, *, fact: SlotFreed) -> None:
-    """Offer a freed time to the first in line; one look when nobody waits for anything."""
-    if entries.anybody_waits(uow):
+    """Offer a freed time to the first in line; one look when nobody waits for anything.
+
+    The last who waits may just have left what was offered to them: that time is at its end then.
+    """
+    if rounds.concern_anybody(uow):
         hand_on(uow, fact.practitioner_id, Interval(fact.starts_at, fact.ends_at), Cause.FREED)
 
 
@@ -134,7 +137,8 @@ def _ask(uow: UnitOfWork, ground: Ground, round_id: UUID | None, cause: Cause) -
         passed += choice.passed
     if round_id is not None:
         rounds.add_passes(uow, round_id, passed)
-        rounds.end(uow, round_id, RoundState.EXHAUSTED if where else RoundState.GONE)
+        nobody_is_left = where is not None or not ground.candidates
+        rounds.end(uow, round_id, RoundState.EXHAUSTED if nobody_is_left else RoundState.GONE)
     return False
 
 
