@@ -17,7 +17,7 @@ from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.scheduling import service as scheduling
 from medibook.scheduling.events import SlotFreed
 from medibook.scheduling.schemas import SlotWish
-from medibook.waitlist.access import entries, offers, rounds
+from medibook.waitlist.access import offers, rounds
 from medibook.waitlist.events import WaitlistOfferClosed, WaitlistOffered
 from medibook.waitlist.rules import HOLD_OUTLIVES, Candidate, Choice, Opening, Passed, choose, suits
 from medibook.waitlist.schemas import Cause, OfferState, PassReason, RoundState
