@@ -116,7 +116,7 @@ def test_a_device_that_has_gone_is_forgotten_and_alarms_nobody(noted, push, stat
 @pytest.mark.parametrize(
     ("mishap", "state"),
     [
-        (refuses(413), ("dead", 1, "answer 413")),
+        (refuses(413), ("expired", 1, "answer 413")),
         (busy(retry_after=600), ("retry", 1, "answer 429")),
         (fails(500), ("retry", 1, "answer 500")),
         (fails(302), ("retry", 1, "answer 302")),
@@ -133,7 +133,7 @@ def test_what_a_push_service_answers_decides_what_becomes_of_a_note(noted, push,
     noted.later(seconds=599)
     deliver(noted)
     is_waited_for = state[2] == "answer 429"
-    assert len(push.requests) == (1 if is_waited_for or state[0] == "dead" else 2)
+    assert len(push.requests) == (1 if is_waited_for or state[0] == "expired" else 2)
 
 
 def test_a_note_that_may_have_left_is_not_sent_again(noted, push):
@@ -204,7 +204,7 @@ def test_a_test_shows_what_the_push_service_has_answered_to_its_owner_alone(note
     message_id = noted.perform(noted.ada, service.test_device, device_id=device.device_id)
     deliver(noted)
     told = noted.perform(noted.ada, service.answer_to_device_test, message_id=message_id)
-    assert told == ("dead", "answer 413")
+    assert told == ("expired", "answer 413")
     with pytest.raises(NotFound):
         noted.perform(noted.ben, service.answer_to_device_test, message_id=message_id)
 
@@ -291,6 +291,11 @@ def test_the_key_is_made_once_sealed_and_another_secret_makes_another(noted, pus
         "https://evilfcm.googleapis.com/x",
         "https://push.services.mozilla.com.evil.example/x",
         "https://.push.services.mozilla.com/x",
+        "https://..push.services.mozilla.com/x",
+        "https://a..push.services.mozilla.com/x",
+        "https://a_b.push.services.mozilla.com/x",
+        "https://" + "a" * 64 + ".push.services.mozilla.com/x",
+        "https://" + "a." * 130 + "push.services.mozilla.com/x",
         "https://127.0.0.1/x",
         "https://169.254.169.254/latest/meta-data/",
         "https://[::1]/x",
@@ -328,7 +333,7 @@ def test_an_address_that_the_operator_has_struck_off_is_called_no_more(noted, pu
     before = noted.medibook.settings
     noted.medibook.settings = before.model_copy(update={"push_hosts": "fcm.googleapis.com"})
     assert (deliver(noted), push.requests) == (0, [])
-    assert rows(noted) == [("dead", 1, "no push service that we know")]
+    assert rows(noted) == [("expired", 1, "no push service that we know")]
 
 
 @pytest.mark.parametrize("keys", [{"auth": "AAAA"}, {"p256dh": "AAAA"}, {"p256dh": "B" + "A" * 86}])

@@ -109,6 +109,12 @@ def owner_of(uow: UnitOfWork, device_id: UUID) -> UUID | None:
     return found
 
 
+def owners_of(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Whose these devices are; those that have gone are absent."""
+    asked = sa.select(_D.c.id, _D.c.user_id).where(_D.c.id.in_(ids))
+    return {row.id: row.user_id for row in uow.session.execute(asked)} if ids else {}
+
+
 def note_problem(uow: UnitOfWork, device_id: UUID, problem: str) -> None:
     """Keep what went wrong with a device last; "" when it goes well again."""
     changed = sa.update(_D).where(_D.c.id == device_id, _D.c.problem != problem[:200])

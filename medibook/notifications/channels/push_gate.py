@@ -17,6 +17,8 @@ _HTTPS_PORT = 443
 _AUTH_BYTES = 16
 _PLAIN = re.compile(r"https?://[!-~]+")
 _BASE64 = re.compile(r"[A-Za-z0-9_-]{1,100}={0,2}")
+_LONGEST_HOST = 253
+_HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 _THIS_MACHINE = "127.0.0.1"
 
 
@@ -46,6 +48,8 @@ class PushHosts:
         except ValueError:
             return False
         if "@" in parts.netloc or parts.fragment:
+            return False
+        if len(host) > _LONGEST_HOST or not _HOST.fullmatch(host):
             return False
         if self.for_tests and host == _THIS_MACHINE:
             return host in self.names

@@ -22,7 +22,7 @@ from pywebpush import webpush
 from medibook.notifications.channels.circuit import Circuit
 from medibook.notifications.channels.push_gate import PushHosts
 from medibook.notifications.channels.shape import ChannelError
-from medibook.notifications.channels.wire import USUAL, Limits, exchange, refuse
+from medibook.notifications.channels.wire import USUAL, Limits, Reply, exchange, refuse
 from medibook.notifications.schemas import Outgoing
 from medibook.notifications.schemas.push import PushTarget
 from medibook.ui.i18n import translator
@@ -30,6 +30,9 @@ from medibook.ui.i18n import translator
 INBOX = "/messages/"
 _MOST_ID = 100
 _GONE = (404, 410)
+# The browser allowed somebody else to write to it, or the key that we had: only asking it anew helps.
+_NOT_OURS = (401, 403)
+_SERVER_ERROR = 500
 _OK = 200
 # What helps for so short a time may wake a telephone that saves its battery.
 _URGENT: Final = timedelta(hours=2)
@@ -139,6 +142,22 @@ class WebPush:
             raise ChannelError("the clinic's own key cannot be opened") from error
 
 
+def _refuse(reply: Reply) -> None:
+    """Raise what an answer means: whatever is not the service's own trouble is this one device's.
+
+    Patients name the devices. Nobody's may be taken for an outage, which would silence everybody's.
+    """
+    if reply.status in _GONE:
+        raise gone(f"answer {reply.status}: the device has gone")
+    if reply.status in _NOT_OURS:
+        raise ChannelError(f"answer {reply.status}: add this device again", permanent=True)
+    try:
+        refuse(reply)
+    except ChannelError as error:
+        error.is_outage = reply.status >= _SERVER_ERROR
+        raise
+
+
 def gone(problem: str) -> ChannelError:
     """What is said of a device that nobody can reach any more."""
     return ChannelError(problem, permanent=True, is_gone=True)
@@ -173,11 +192,9 @@ class _Wire:
         """Send what the library has encrypted and signed; raises ChannelError instead of its own."""
         said = {name: str(value) for name, value in headers.items()}
         said["content-type"] = "application/octet-stream"
+        self.has_asked = True  # from here on, whatever goes wrong may go wrong after it was sent
         reply = exchange("POST", url, headers=said, body=data, limits=self._limits)
-        self.has_asked = True
-        if reply.status in _GONE:
-            raise gone(f"answer {reply.status}: the device has gone")
-        refuse(reply)
+        _refuse(reply)
         return _Taken(
             urlsplit(reply.headers.get("location", "")).path.rpartition("/")[2][:_MOST_ID]
         )

@@ -50,6 +50,7 @@ _PROBLEMS: Final = (
     (r"the number (is none|is a short code)", N_("This is no telephone number.")),
     (r"the number|to this country", N_("This number cannot be reached.")),
     (r"recipient refused|sender refused", N_("The mail server has refused it.")),
+    (r"add this device again", N_("Please add this device again.")),
     (r"the device has gone", N_("This device can no longer be reached.")),
     (r"no push service that we know", N_("We do not know the push service of this device.")),
     (r"own key cannot be opened", N_("The clinic's own key cannot be opened.")),

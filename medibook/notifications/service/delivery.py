@@ -207,7 +207,9 @@ def _settle(uow: UnitOfWork, claim: UUID, outcome: Outcome) -> None:
     if outcome.is_held:
         access.give_back(uow, claim, [sent.message_id], send_at=uow.now + _pause(outcome))
         return
-    if outcome.is_gone:  # nobody has to look after it: what it announces stands in the app
+    is_refused = outcome.is_permanent and sent.channel is Channel.PUSH
+    if is_refused or outcome.is_gone:
+        # Nobody of the clinic has to look after a device: what is announced on it stands in the app.
         state, send_at = MessageState.EXPIRED, None
     elif outcome.is_unknown and sent.attempts < rules.MOST_ATTEMPTS:
         state, send_at = MessageState.UNKNOWN, uow.now + rules.LOOK_AFTER

@@ -10,6 +10,7 @@ from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import access, rules
 from medibook.notifications.schemas import About, Channel, NotYet, Topic
 from medibook.notifications.service.quiet import aloud
+from medibook.people import service as people
 
 Judge = Callable[[UnitOfWork, Sequence[About]], Sequence[str]]
 """Says of each subject "" while its message is still true, else why not, in a few words.
@@ -33,10 +34,10 @@ def against_sending(
         channel: access.opted_out(uow, channel, [r.to for r in rows if r.channel is channel])
         for channel in (Channel.EMAIL, Channel.SMS)
     }
-    by_post = [row for row in rows if row.topic is Topic.NEWS and row.recipient_id is not None]
-    refusing = access.refusing(uow, {row.recipient_id for row in by_post}, Topic.NEWS)
-    for row in by_post:
-        if (row.recipient_id, row.channel) in refusing:
+    news = _read_by(uow, [row for row in rows if row.topic is Topic.NEWS])
+    refusing = access.refusing(uow, set(news.values()), Topic.NEWS)
+    for row in rows:
+        if (news.get(row.id), row.channel) in refusing:
             against.setdefault(row.id, NO_NEWS)
     for row in _unwanted(uow, rows):
         against.setdefault(row.id, NOT_WANTED)
@@ -59,18 +60,36 @@ def ask_again_at(uow: UnitOfWork, row: Any) -> datetime:  # noqa: ANN401 - a row
     return _outside_quiet_hours(uow, row, soon) if rings else soon
 
 
+def _read_by(uow: UnitOfWork, rows: Sequence[Any]) -> dict[UUID, UUID]:
+    """Whose account these messages are for, by message; a note on a device is for who owns it now."""
+    devices = {row.id: UUID(row.to) for row in rows if row.channel is Channel.PUSH}
+    owners = access.owners_of(uow, set(devices.values()))
+    readers = {row.id: row.recipient_id or owners.get(devices.get(row.id)) for row in rows}
+    return {message_id: reader for message_id, reader in readers.items() if reader is not None}
+
+
 def _unwanted(uow: UnitOfWork, rows: Sequence[Any]) -> list[Any]:
-    """What patients without an account do not want, or not by this way, as the desk has noted since."""
+    """What patients without an account do not want, or not by this way, as the desk has noted since.
+
+    Whoever has an account by now chooses there; and a device is always somebody's with an account.
+    """
     theirs = [
         row
         for row in rows
-        if row.recipient_id is None and row.patient_id and not rules.is_answer(row.kind)
+        if row.recipient_id is None
+        and row.channel is not Channel.PUSH
+        and row.patient_id
+        and not rules.is_answer(row.kind)
     ]
     said = access.reach_of(uow, {row.patient_id for row in theirs})
-    return [
+    unwanted = [
         row
         for row in theirs
         if (reach := said.get(row.patient_id)) and not reach.wants(row.topic, row.channel)
+    ]
+    known = people.contacts(uow, {row.patient_id for row in unwanted}) if unwanted else {}
+    return [
+        row for row in unwanted if (who := known.get(row.patient_id)) is None or who.user_id is None
     ]
 
 
