@@ -1,5 +1,6 @@
 """What one person's device gets back is theirs alone, and what a reader has refused rings nowhere."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -81,14 +82,16 @@ def test_what_the_desk_notes_of_a_child_does_not_silence_the_device_of_an_adult(
 
 def test_a_note_of_the_desk_ends_when_there_is_an_account(noted):
     about = About(kind="appointment", about_id=uuid4(), patient_id=noted.ada.patient_id)
-    tell(noted, recipient_id=None, about=about)
+    soon = noted.clock.now() + timedelta(minutes=1)
+    tell(noted, recipient_id=None, about=about, send_at=soon)
     with noted.medibook.engine.begin() as raw:
         raw.exec_driver_sql(
             "INSERT INTO patient_reach (patient_id, changed_at, by_email, by_sms, wants_reminders) "
             f"VALUES ('{noted.ada.patient_id.hex}', '2026-01-01 00:00:00', 0, 0, 0)"
         )
+    noted.later(minutes=2)
     deliver(noted)
-    assert "not wanted" not in {row.problem for row in noted.rows("SELECT problem FROM message")}
+    assert noted.rows("SELECT channel, problem FROM message") == [("email", "")]
 
 
 def test_news_that_was_refused_after_it_was_written_rings_on_no_device(noted, push):
