@@ -13,6 +13,7 @@ from medibook.notifications.schemas.push import Subscription
 from medibook.notifications.schemas.reach import Reach
 from medibook.people import service as people
 from medibook.people.schemas import NewPatientRecord
+from tests.notifications.test_delivery import WORKER
 from tests.notifications.test_push import adds_a_device, deliver, noted, push, rows, tell
 from tests.support.providers import busy
 
@@ -90,8 +91,8 @@ def test_a_note_of_the_desk_ends_when_there_is_an_account(noted):
             f"VALUES ('{noted.ada.patient_id.hex}', '2026-01-01 00:00:00', 0, 0, 0)"
         )
     noted.later(minutes=2)
-    deliver(noted)
-    assert noted.rows("SELECT channel, problem FROM message") == [("email", "")]
+    claim = noted.perform(WORKER, service.claim_due, channels=[Channel.EMAIL])
+    assert noted.perform(WORKER, service.begin_attempts, claim=claim, judges={})
 
 
 def test_news_that_was_refused_after_it_was_written_rings_on_no_device(noted, push):

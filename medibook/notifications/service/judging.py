@@ -64,8 +64,9 @@ def _read_by(uow: UnitOfWork, rows: Sequence[Any]) -> dict[UUID, UUID]:
     """Whose account these messages are for, by message; a note on a device is for who owns it now."""
     devices = {row.id: UUID(row.to) for row in rows if row.channel is Channel.PUSH}
     owners = access.owners_of(uow, set(devices.values()))
-    readers = {row.id: row.recipient_id or owners.get(devices.get(row.id)) for row in rows}
-    return {message_id: reader for message_id, reader in readers.items() if reader is not None}
+    readers = {row.id: row.recipient_id for row in rows if row.recipient_id is not None}
+    owned = {each: owners[device] for each, device in devices.items() if device in owners}
+    return readers | owned
 
 
 def _unwanted(uow: UnitOfWork, rows: Sequence[Any]) -> list[Any]:
