@@ -140,7 +140,7 @@ def test_of_a_child_it_says_that_the_guardian_is_told_and_chooses(open_clinic):
         async def shows():
             await tab.opens(f"/desk/reach?patient={child}")
             return [
-                await tab.sees(DeskReach, name) for name in ("guardians", "no_address", "no_way")
+                await tab.sees(DeskReach, name) for name in ("guardians", "addresses", "no_way")
             ]
 
         assert await shows() == [

@@ -39,10 +39,8 @@ class DeskReach(AppState, rx.State):
     has_account: bool = False
     has_stopped: bool = False
     guardians: str = ""
-    no_address: str = ""
+    addresses: str = ""
     no_way: str = ""
-    email: str = ""
-    phone: str = ""
     ways: list[str] = []
     reminded: list[str] = []
     locale: str = ""
@@ -85,7 +83,7 @@ class DeskReach(AppState, rx.State):
         self.patient, self.has_account = sheet.name, sheet.has_account
         self.back = self._words().href(f"/desk/guardians/?patient={sheet.patient_id}")
         self.has_stopped = sheet.has_stopped_sms
-        self.email, self.phone, self.locale = sheet.email, sheet.phone, sheet.locale
+        self.locale = sheet.locale
         self._say_who_is_told(sheet)
         said = sheet.reach
         chosen = {"email": said.by_email, "sms": said.by_sms}
@@ -95,16 +93,17 @@ class DeskReach(AppState, rx.State):
 
     def _say_who_is_told(self, sheet: ReachSheet) -> None:
         _ = self._words()
+        own = " · ".join(filter(None, (sheet.email, sheet.phone)))
         if sheet.guardians:
             names = ", ".join(sheet.guardians)
             self.guardians = _("Who books for them is told, and chooses how: {names}.", names=names)
-            self.no_address = _("They have no address of their own.")
+            self.addresses = own or _("They have no address of their own.")
             self.no_way = _(
                 "Without any way ticked nothing is sent to the patient; who books is told."
             )
         else:
             self.guardians = ""
-            self.no_address = _("No address is known.")
+            self.addresses = own or _("No address is known.")
             self.no_way = _("Without any way ticked nothing is sent: please call them.")
 
 
@@ -166,11 +165,7 @@ def _form(_: Translator) -> rx.Component:
         form(
             checkboxes(
                 _, "ways", _("They are told"), ways, values=DeskReach.ways,
-                hint=rx.cond(
-                    DeskReach.email + DeskReach.phone,
-                    DeskReach.email + " " + DeskReach.phone,
-                    DeskReach.no_address,
-                ),
+                hint=DeskReach.addresses,
             ),
             checkboxes(_, "wants", _("They want"), reminders, values=DeskReach.reminded),
             radios(_, "locale", _("Language"), languages, value=DeskReach.locale, in_row=True),

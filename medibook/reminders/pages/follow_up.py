@@ -139,14 +139,15 @@ class NextVisit(AppState, rx.State):
 def follow_up(_: Translator) -> rx.Component:
     """The page of what follows a visit."""
     return rx.el.div(
-        rx.cond(NextVisit.back, back_link(_("Back to the day"), href=NextVisit.back)),
+        # There from the first moment, so that nothing below it jumps.
+        back_link(_("Back to the day"), href=rx.cond(NextVisit.back, NextVisit.back, _.href("/"))),
         rx.el.h1(_("Come again")),
-        rx.el.p(rx.el.bdi(NextVisit.patient), " · ", NextVisit.about, class_name="lead"),
         error_summary(_, NextVisit.problem, NextVisit.problems),
         status_line(NextVisit.said),
         rx.cond(
             NextVisit.ready,
             rx.fragment(
+                rx.el.p(rx.el.bdi(NextVisit.patient), " · ", NextVisit.about, class_name="lead"),
                 rx.cond(
                     NextVisit.may_set,
                     _form(_),
@@ -154,10 +155,10 @@ def follow_up(_: Translator) -> rx.Component:
                 ),
                 _planned(_),
                 _told(_),
+                rx.el.p(link(_("All follow-ups"), href=_.href("/follow-ups/"))),
             ),
             rx.cond(Frame.signed_in & (NextVisit.problem == ""), skeleton(_, kind="lines")),
         ),
-        link(_("All follow-ups"), href=_.href("/follow-ups/")),
         class_name="stack narrow",
     )
 
