@@ -109,6 +109,15 @@ def follow_up_day(seen_on: date, number: int, span: Span, *, today: date) -> dat
     return due
 
 
+def counts_as_next(visit_on: date, *, set_on: date, due_on: date) -> bool:
+    """Whether a visit is the one that was wanted: near the planned day, or after it.
+
+    One that comes more than a quarter of the time too early is for another matter. Dates on the wall
+    of the visit's place.
+    """
+    return visit_on >= due_on - (due_on - set_on) / 4
+
+
 def by_day(day: date, zone: str) -> datetime:
     """When somebody is told on this date: an instant, in the morning on the wall of ``zone``."""
     return datetime.combine(day, FOLLOW_UP_AT, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -119,6 +119,19 @@ def test_who_has_booked_before_is_not_asked_and_who_cancels_that_is(seen):
     assert len(asked(seen)) == 2
 
 
+def test_an_acute_visit_the_day_after_does_not_end_what_was_planned_in_six_weeks(seen):
+    seen.books("Ada", "Dr Cho", "2026-04-02 09:00")
+    assert mine(seen) == [FollowUpStage.PLANNED]
+    beat(seen, DUE)
+    assert len(asked(seen)) == 2
+
+
+@pytest.mark.parametrize(("day", "counts"), [(2, False), (3, True), (30, True)])
+def test_a_visit_counts_from_a_quarter_of_the_time_before_the_day_on(day, counts):
+    when = {"set_on": date(2026, 4, 1), "due_on": date(2026, 5, 13)}
+    assert rules.counts_as_next(date(2026, 5, day), **when) is counts
+
+
 def test_a_visit_with_somebody_else_settles_nothing(seen):
     seen.at("2026-05-04 08:00")
     seen.books("Ada", "Dr Diaz", "2026-05-20 09:00")
@@ -214,9 +227,9 @@ def test_it_is_set_once_the_visit_goes_on(reminding):
 
 
 def test_who_did_not_come_to_the_next_visit_is_asked_again(seen):
-    seen.at("2026-04-07 08:00")
-    later = seen.books("Ada", "Dr Cho", "2026-04-08 09:00")
-    seen.at("2026-04-08 10:00")
+    seen.at("2026-05-04 08:00")
+    later = seen.books("Ada", "Dr Cho", "2026-05-06 09:00")
+    seen.at("2026-05-06 10:00")
     missed = {"to": AppointmentStatus.NOSHOW, "version": later.version}
     seen.perform(seen.cho, appointments.advance, appointment_id=later.appointment_id, **missed)
     beat(seen, DUE)

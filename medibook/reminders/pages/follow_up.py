@@ -182,7 +182,8 @@ def _form(_: Translator) -> rx.Component:
             rx.el.p(
                 _(
                     "Counted from the day of the visit. On that morning the patient, or who books "
-                    "for them, gets one message with the way to book. Who has booked by then gets none."
+                    "for them, gets one message with the way to book. Who has booked such a visit near that "
+                    "day, or after it, gets none; a visit that comes much earlier changes nothing."
                 ),
                 class_name="hint",
             ),

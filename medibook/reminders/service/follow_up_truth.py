@@ -1,8 +1,10 @@
 """Whether somebody should still be asked to book: judged when it is written, and right before it leaves."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from medibook.appointments import service as appointments
 from medibook.appointments.schemas import OpenVisit
@@ -10,7 +12,7 @@ from medibook.clinic import service as clinic
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications.schemas import About
 from medibook.people import service as people
-from medibook.reminders import access
+from medibook.reminders import access, rules
 from medibook.reminders.schemas import FollowUpEnd, FollowUpState
 
 ABOUT_FOLLOW_UP: Final = "follow-up"
@@ -59,13 +61,24 @@ def booked_for(
     row: Any,  # noqa: ANN401 - a FollowUp, or a row of Core columns
     visits: Sequence[OpenVisit],
 ) -> OpenVisit | None:
-    """The open visit that is what a follow-up asks for; not the one during which it was set."""
+    """The open visit that is what a follow-up asks for.
+
+    Not the one during which it was set, nor one that comes long before the planned day.
+    """
     return next(
         (
             visit
             for visit in visits
             if (visit.practitioner_id, visit.service_id) == (row.practitioner_id, row.service_id)
             and visit.appointment_id != row.after_id
+            and comes_in_time(row, visit.starts_at)
         ),
         None,
     )
+
+
+def comes_in_time(row: Any, starts_at: datetime) -> bool:  # noqa: ANN401 - likewise
+    """Whether a visit at that time is near the day on which somebody should come again, or after it."""
+    wall = ZoneInfo(row.zone)
+    visit_on, set_on = (at.astimezone(wall).date() for at in (starts_at, row.created_at))
+    return rules.counts_as_next(visit_on, set_on=set_on, due_on=row.due_on)

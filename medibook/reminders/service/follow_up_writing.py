@@ -12,7 +12,7 @@ from medibook.notifications import service as notifications
 from medibook.people import service as people
 from medibook.reminders import access, rules
 from medibook.reminders.schemas import FollowUpEnd
-from medibook.reminders.service.follow_up_truth import against_follow_ups, booked_for
+from medibook.reminders.service.follow_up_truth import against_follow_ups, booked_for, comes_in_time
 from medibook.reminders.service.follow_up_words import time_to_book
 from medibook.reminders.service.follow_ups import end, has_left, live_again
 from medibook.reminders.tables import FollowUp
@@ -48,9 +48,12 @@ def settle_follow_ups(uow: UnitOfWork, *, fact: AppointmentFact) -> None:
     if not planned:
         return  # mostly so: booking is cheap
     visit = appointments.standing(uow, [fact.appointment_id]).get(fact.appointment_id)
-    for follow_up_id in planned.get(visit.service_id, ()) if visit else ():
+    if visit is None:
+        return
+    for follow_up_id in planned.get(visit.service_id, ()):
         row = access.find_follow_up(uow, follow_up_id)
-        end(uow, row, FollowUpEnd.BOOKED, settled_by=fact.appointment_id)
+        if comes_in_time(row, visit.starts_at):
+            end(uow, row, FollowUpEnd.BOOKED, settled_by=fact.appointment_id)
 
 
 @use_case(allow=system_only)
@@ -62,6 +65,7 @@ def revive_follow_ups(uow: UnitOfWork, *, fact: AppointmentFact) -> None:
     visit = appointments.standing(uow, [fact.appointment_id]).get(fact.appointment_id)
     if visit is None or visit.status in _STANDS:
         return
+    uow.lock(fact.patient_id)  # one of a kind at a time, as when one is set
     for row in rows:
         if access.active_follow_up(uow, row) is not None:
             continue
