@@ -367,16 +367,14 @@ def test_a_thousand_tokens_share_no_structure(open_clinic, booked):
     assert not set(tokens) & {row.token_hash for row in kept}
 
 
-def test_whoever_tries_many_tokens_must_wait_and_those_who_have_one_need_not_before(
-    open_clinic, booked
-):
+def test_whoever_tries_many_tokens_must_wait_and_those_who_have_one_never_need(open_clinic, booked):
     for _ in range(150):
         assert knock("GET", booked[1]).status_code == 200
     answers = [knock("GET", f"/a/{'x' * 30}{number}").status_code for number in range(110)]
     assert answers[:99] == [404] * 99
     assert answers[-1] == 429
-    assert knock("GET", booked[1]).status_code == 429
-    # As pictures on somebody's page they must keep nobody from signing in.
+    # As pictures on somebody's page they must keep nobody from answering, or from signing in.
+    assert knock("GET", booked[1]).status_code == 200
     assert open_clinic.signs_in("ada@example.org", client="127.0.0.1").token
 
 

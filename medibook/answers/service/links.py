@@ -34,9 +34,9 @@ def whose_link(uow: UnitOfWork, *, token: str, client: str = "") -> tuple[Actor,
     """Who acts by a link, judged at this instant, and the link's language; None: it opens nothing.
 
     Unknown, expired and taken away look alike. Each that opens nothing is counted for ``client``, an
-    address, apart from attempts to sign in. Raises TooManyAttempts: there were too many from there.
+    address, apart from attempts to sign in. Raises TooManyAttempts: one more that opens nothing, and
+    there were too many from there.
     """
-    people.check_opening(uow, client)
     try:
         link = link_of(uow, token)
         return actor_behind(uow, link), link.locale

@@ -18,9 +18,8 @@ _HOUR: Final = timedelta(hours=1)
 def opens_news(uow: UnitOfWork, *, token: str, client: str = "") -> str | None:
     """The language of a link that ends news; None: it opens nothing, and counts as an attempt.
 
-    Raises TooManyAttempts: there were too many from ``client``, an address.
+    Raises TooManyAttempts: there were too many such from ``client``, an address.
     """
-    people.check_opening(uow, client)
     try:
         link = notifications.open_link(uow, token)
     except NotFound:
