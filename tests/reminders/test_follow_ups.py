@@ -8,14 +8,16 @@ import pytest
 from medibook.appointments import service as appointments
 from medibook.appointments.schemas import AppointmentStatus
 from medibook.appointments.schemas.desk import DeskBooking
-from medibook.kernel.actor import STRANGER
+from medibook.kernel.actor import STRANGER, system
 from medibook.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from medibook.notifications.jobs import deliver_messages
 from medibook.notifications.schemas import Channel, Topic
 from medibook.notifications.schemas.reader import Choices
 from medibook.notifications.service import change_my_choices, retry_message
 from medibook.people import service as people
+from medibook.people.access import patients
 from medibook.people.schemas import NewDependant, NewPatientRecord
+from medibook.people.service.patients import without_account
 from medibook.reminders import rules
 from medibook.reminders import service as reminders
 from medibook.reminders.jobs import write_due_follow_ups
@@ -322,3 +324,15 @@ def test_a_month_that_is_too_short_gives_its_last_day(number, span, day):
 def test_no_day_that_is_over_or_too_far(number, span):
     with pytest.raises(Invalid):
         rules.follow_up_day(date(2026, 1, 31), number, span, today=date(2026, 2, 1))
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_practitioner_finds_their_own_among_more_of_that_name_than_anybody_counts(seen):
+    sets(seen, "Dr Cho")
+    with seen.medibook._transaction(system("test"), writes=True) as uow:
+        for _ in range(500):
+            other = without_account(uow, name="Aaa Abarant", birth_date=date(1990, 1, 1))
+            patients.add_patient(uow, other)
+        uow.session.commit()
+    page = seen.perform(seen.cho, reminders.follow_ups, stage=FollowUpStage.PLANNED, text="abar")
+    assert [row.patient_name for row in page.rows] == ["Ada Abara"]

@@ -21,6 +21,7 @@ from medibook.people.schemas.reach import Recipient
 from medibook.people.tables import AccountStatus, Patient, PatientKey, User
 
 MOST_HITS = 20
+Named = sa.Select[tuple[UUID]]
 _KEY = table_of(PatientKey)
 _PATIENT = table_of(Patient)
 _USER = table_of(User)
@@ -87,6 +88,16 @@ def my_patient(uow: UnitOfWork) -> Patient:
     return find(uow, uow.actor.patient_id)
 
 
+def my_patient_alone(uow: UnitOfWork) -> Patient:
+    """Return the patient that the actor is, whom nobody else changes until this ends.
+
+    A number is proven as it stands: it must not become another one between the look and the note.
+    """
+    if uow.actor.patient_id is not None:
+        uow.lock(uow.actor.patient_id)
+    return my_patient(uow)
+
+
 def patient_profile(uow: UnitOfWork, patient: Patient) -> PatientProfile:
     """Return a patient's own contact data."""
     user = uow.session.get(User, patient.user_id) if patient.user_id else None
@@ -103,16 +114,26 @@ def patient_profile(uow: UnitOfWork, patient: Patient) -> PatientProfile:
 
 def hits(uow: UnitOfWork, wanted: Sought, *, most: int = MOST_HITS) -> tuple[PatientHit, ...]:
     """Return the first patients by name that fit all words, or one way of typing a number."""
-    fits = [_begin_with(word) for word in wanted.words]
-    if wanted.digits:
-        fits.append(sa.or_(*map(_begin_with, wanted.digits)))
-    found = sa.select(_PATIENT).where(*fits).order_by(_PATIENT.c.name, _PATIENT.c.birth_date)
+    found = (
+        sa.select(_PATIENT).where(*_fits(wanted)).order_by(_PATIENT.c.name, _PATIENT.c.birth_date)
+    )
     return tuple(hit(row) for row in uow.session.execute(found.limit(most)))
 
 
-def named(uow: UnitOfWork, wanted: Sought, *, most: int) -> frozenset[UUID]:
-    """Return the ids of the first patients by name that fit what is looked for."""
-    return frozenset(hit.patient_id for hit in hits(uow, wanted, most=most))
+def named(wanted: Sought) -> Named:
+    """Return the question for the ids of whoever fits what is looked for; nobody for too little.
+
+    It stands within the question of the list: cut to some number of ids of the whole clinic, it would
+    leave out patients whom the reader may see.
+    """
+    return sa.select(_PATIENT.c.id).where(*_fits(wanted) if wanted.is_enough else (sa.false(),))
+
+
+def _fits(wanted: Sought) -> list[sa.ColumnElement[bool]]:
+    fits = [_begin_with(word) for word in wanted.words]
+    if wanted.digits:
+        fits.append(sa.or_(*map(_begin_with, wanted.digits)))
+    return fits
 
 
 def _begin_with(start: str) -> sa.ColumnElement[bool]:

@@ -17,9 +17,6 @@ from medibook.people.service.registration import clinic_of
 from medibook.people.tables import Patient
 from medibook.ui.i18n import LOCALES
 
-# Each is bound by itself in the statement that narrows. Who fits more than these types another letter.
-_NARROWED_TO = 500
-
 
 @query(allow=staff)
 def find_patients(uow: UnitOfWork, *, text: str) -> tuple[PatientHit, ...]:
@@ -31,14 +28,12 @@ def find_patients(uow: UnitOfWork, *, text: str) -> tuple[PatientHit, ...]:
     return patients.hits(uow, wanted) if wanted.is_enough else ()
 
 
-def patients_named(uow: UnitOfWork, text: str) -> frozenset[UUID]:
+def patients_named(text: str) -> patients.Named:
     """Whom a list is narrowed to, by the beginnings of names or a number's digits, as in the search.
 
-    Nobody while too little is typed, and the first by name of very many. Whoever
-    asks shows only what the actor may see of them.
+    Nobody while too little is typed. Whoever asks shows only what the actor may see of them.
     """
-    wanted = sought(text)
-    return patients.named(uow, wanted, most=_NARROWED_TO) if wanted.is_enough else frozenset()
+    return patients.named(sought(text))
 
 
 @query(allow=staff)

@@ -203,13 +203,13 @@ def page_of_follow_ups(
     uow: UnitOfWork,
     *,
     stage: FollowUpStage,
-    patient_ids: Collection[UUID] | None,
+    named: sa.Select[tuple[UUID]] | None,
     page: int,
 ) -> Sequence[Any]:
     """A page of what stands so, and one row more; what is planned soonest first, the rest latest first."""
     chosen = sa.select(_F, _STAGE).where(_visible(uow), _AT_STAGE[stage])
-    if patient_ids is not None:
-        chosen = chosen.where(_F.c.patient_id.in_(patient_ids))
+    if named is not None:
+        chosen = chosen.where(_F.c.patient_id.in_(named))
     at = _F.c.send_at if stage is FollowUpStage.PLANNED else _F.c.send_at.desc()
     skipped = (page - 1) * PER_PAGE
     chosen = chosen.order_by(at, _F.c.id).offset(skipped).limit(PER_PAGE + 1)

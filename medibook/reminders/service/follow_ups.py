@@ -128,8 +128,8 @@ def follow_ups(
 
     ``text``: of patients whose names begin so, three letters at least; less asks for nobody's.
     """
-    found = people.patients_named(uow, text) if text.strip() else None
-    rows = access.page_of_follow_ups(uow, stage=stage, patient_ids=found, page=page)
+    found = people.patients_named(text) if text.strip() else None
+    rows = access.page_of_follow_ups(uow, stage=stage, named=found, page=page)
     shown = rows[: access.PER_PAGE]
     return FollowUpPage(rows=_cards(uow, shown), has_more=len(rows) > len(shown))
 
