@@ -155,8 +155,15 @@ def is_by_hand(kind: str) -> bool:
 
 def sms_free_at(sent: Collection[datetime], now: datetime) -> datetime:
     """From when on the next SMS may go to a number that was sent these; ``now`` when it may at once."""
+    return free_at(sent, now, _MOST_SMS)
+
+
+def free_at(
+    sent: Collection[datetime], now: datetime, limits: Collection[tuple[int, timedelta]]
+) -> datetime:
+    """From when on there is room for one more within limits: so many in so long."""
     free = [now]
-    for most, within in _MOST_SMS:
+    for most, within in limits:
         counted = sorted(at for at in sent if at > now - within)
         if len(counted) >= most:
             free.append(counted[-most] + within)

@@ -2,20 +2,27 @@
 
 import re
 from contextlib import contextmanager
+from datetime import timedelta
+from threading import Thread
 
 import pytest
 
 from medibook.kernel.actor import system
 from medibook.kernel.errors import TooManyAttempts
 from medibook.kernel.settings import Env, Settings
+from medibook.kernel.throttle import Throttle
 from medibook.notifications import service
 from medibook.notifications.pages.choices import MessageChoices
 from medibook.notifications.rules import NumberStopped
 from medibook.notifications.schemas import Channel
+from medibook.notifications.schemas.reach import Reach
+from medibook.notifications.service import proving
 from medibook.people import service as people
 from medibook.people.schemas import NewPatientRecord
+from medibook.people.service import profiles
 from tests.notifications.test_sms_cap import leave, text
 from tests.support.pages import cookie, visit
+from tests.support.visits import at_once
 
 THEIRS = "+447700900555"
 
@@ -101,12 +108,117 @@ def test_a_code_runs_out_in_time_and_in_tries_and_is_of_one_number(clinic):
     assert texted(clinic) == [""]
 
 
-def test_codes_ring_nobody_on_and_on(clinic):
+def has_code(clinic, actor, **passed):
+    """Whether somebody is sent a code after this time; the limiter's memory is lost each time."""
+    clinic.later(**passed)
+    clinic.medibook.throttle = Throttle()
+    try:
+        clinic.perform(actor, service.send_phone_code)
+    except TooManyAttempts:
+        return False
+    return True
+
+
+def test_codes_ring_a_number_once_an_hour_and_twice_a_day_whoever_asks(clinic):
+    """Also after a restart, and in each of many processes: the rows are counted."""
     types_number(clinic)
-    for _ in range(3):
-        clinic.perform(clinic.ada, service.send_phone_code)
-    with pytest.raises(TooManyAttempts):
-        clinic.perform(clinic.ada, service.send_phone_code)
+    whose = {"name": "Ben Brandt", "address": "3 Elm Row", "phone": THEIRS}
+    clinic.perform(clinic.ben, people.change_patient_profile, **whose)
+    assert has_code(clinic, clinic.ada)
+    assert not has_code(clinic, clinic.ben, minutes=59)
+    assert has_code(clinic, clinic.ben, minutes=2)
+    assert not has_code(clinic, clinic.ada, hours=22)
+    assert has_code(clinic, clinic.ada, hours=2)
+
+
+def test_one_person_has_five_codes_a_day_for_whatever_numbers(clinic):
+    for number in range(5):
+        types_number(clinic, f"+44770090060{number}")
+        assert has_code(clinic, clinic.ada, minutes=5)
+    types_number(clinic, "+447700900605")
+    assert not has_code(clinic, clinic.ada, minutes=5)
+    assert has_code(clinic, clinic.ada, hours=24)
+
+
+def test_the_whole_clinic_sends_so_many_codes_a_day(clinic, monkeypatch):
+    """Numbers are sold that earn by each SMS: many accounts must not make the clinic pay for them."""
+    monkeypatch.setattr(proving, "_MOST_CODES", ((1, timedelta(days=1)),))
+    types_number(clinic)
+    assert has_code(clinic, clinic.ada)
+    assert not has_code(clinic, clinic.ben, hours=23)
+    assert has_code(clinic, clinic.ben, hours=1)
+
+
+def test_codes_to_a_typed_number_use_up_nothing_of_what_its_owner_is_sent(clinic):
+    types_number(clinic)
+    clinic.medibook.settings = Settings(env=Env.TEST, sms_gateway_url="https://sms.invalid/")
+    assert has_code(clinic, clinic.ada)
+    assert len(leave(clinic)) == 1
+    text(clinic, 3, THEIRS)
+    assert len(leave(clinic)) == 3
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+@pytest.mark.parametrize("is_changed_meanwhile", [True, False])
+def test_no_other_number_is_proven_by_a_code_at_the_same_moment(
+    clinic, monkeypatch, is_changed_meanwhile
+):
+    """Whichever story looks at the number first, the other one waits for its end."""
+    types_number(clinic)
+    clinic.perform(clinic.ada, service.send_phone_code)
+    code, victims = code_in(clinic), "+447700900888"
+
+    def proves():
+        clinic.perform(clinic.ada, service.prove_my_number, code=code)
+
+    def changes():
+        types_number(clinic, victims)
+
+    first, second = (proves, changes) if is_changed_meanwhile else (changes, proves)
+    real, others, looked = profiles.patients.my_patient_alone, [], []
+    last = 2 if is_changed_meanwhile else 1  # at which look right before it writes
+
+    def looks(uow):
+        row = real(uow)
+        looked.append(row)
+        if len(looked) == last:
+            others.append(Thread(target=second))
+            others[0].start()
+            others[0].join(1)
+        return row
+
+    monkeypatch.setattr(profiles.patients, "my_patient_alone", looks)
+    first()
+    others[0].join(20)
+    (row,) = clinic.rows("SELECT phone, phone_proven_at FROM patient WHERE name = 'Ada Abara'")
+    assert tuple(row) == (victims, None)
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_a_double_click_writes_once_and_fails_nowhere(clinic):
+    types_number(clinic)
+    new = NewPatientRecord(name="Cyd Clark", birth_date="1950-01-01")
+    of_cyd = {
+        "patient_id": clinic.perform(clinic.gus, people.add_patient, new=new),
+        "reach": Reach(),
+        "locale": "en",
+    }
+    choices = clinic.perform(clinic.ada, service.my_choices)
+
+    def stops():
+        with clinic.medibook._transaction(system("test"), writes=True) as uow:
+            service.opt_out(uow, channel=Channel.SMS, address=THEIRS)
+            uow.session.commit()
+
+    for act in (
+        lambda: clinic.perform(clinic.ada, service.send_phone_code),
+        lambda: clinic.perform(clinic.ada, service.change_my_choices, choices=choices),
+        lambda: clinic.perform(clinic.gus, service.change_reach, **of_cyd),
+        stops,
+    ):
+        answers = at_once(*[act] * 6)
+        assert not [said for said in answers if isinstance(said, Exception)]
+    assert clinic.rows("SELECT count(*) FROM message WHERE kind = 'phone-code'") == [(1,)]
 
 
 def test_nobody_has_codes_sent_to_more_than_five_numbers_a_day(clinic):

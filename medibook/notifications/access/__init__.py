@@ -2,6 +2,7 @@
 
 from medibook.notifications.access.codes import (
     code_to_try,
+    codes_since,
     forget_code,
     keep_code,
     number_awaited,
@@ -86,6 +87,7 @@ __all__ = [
     "claim_due",
     "claimed",
     "code_to_try",
+    "codes_since",
     "count_unread",
     "counts",
     "device_ids",

@@ -1,24 +1,33 @@
 """Rows of codes that prove a number: one for each account, spent once, with a few tries."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
-from medibook.notifications.tables import PhoneCode
+from medibook.notifications.rules import PHONE_CODE
+from medibook.notifications.tables import Message, PhoneCode
 
-_K = table_of(PhoneCode)
+_K, _M = table_of(PhoneCode), table_of(Message)
 
 
 def keep_code(
     uow: UnitOfWork, user_id: UUID, number: str, code_hash: str, *, lasts: timedelta
 ) -> None:
-    """Keep a fresh code in the place of the one before."""
+    """Keep a fresh code in the place of the one before; the caller keeps others from doing so."""
     forget_code(uow, user_id)
     row = {"number": number, "code_hash": code_hash, "expires_at": uow.now + lasts, "tries": 0}
     uow.session.execute(sa.insert(_K).values(user_id=user_id, **row))
+
+
+def codes_since(uow: UnitOfWork, since: datetime) -> list[tuple[UUID, str, datetime]]:
+    """Who has asked for a code since then, to which number, and when; whether or not it left."""
+    asked = sa.select(_M.c.recipient_id, _M.c.to, _M.c.created_at).where(
+        _M.c.created_at > since, _M.c.kind == PHONE_CODE
+    )
+    return [(row.recipient_id, row.to, row.created_at) for row in uow.session.execute(asked)]
 
 
 def code_to_try(uow: UnitOfWork, user_id: UUID, *, most: int) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from medibook.kernel.db import table_of
 from medibook.kernel.use_case import UnitOfWork
+from medibook.notifications.rules import PHONE_CODE
 from medibook.notifications.schemas import About, Channel, MessageState, Outgoing
 from medibook.notifications.tables import Message
 
@@ -121,12 +122,13 @@ def give_back(uow: UnitOfWork, claim: UUID, ids: Collection[UUID], *, send_at: d
 def sent_to_numbers(
     uow: UnitOfWork, numbers: Collection[str], *, since: datetime
 ) -> dict[str, list[datetime]]:
-    """When each of these numbers was sent an SMS since then, or may have been."""
+    """When each of these numbers was sent an SMS since then, or may have been; codes are no part of it."""
     found: dict[str, list[datetime]] = {number: [] for number in numbers}
     asked = sa.select(_M.c.to, _M.c.attempted_at).where(
         _M.c.to.in_(numbers),
         _M.c.channel == Channel.SMS,
         _M.c.attempted_at > since,
+        _M.c.kind != PHONE_CODE,
         _M.c.state.in_((MessageState.ACCEPTED, MessageState.ATTEMPTING, MessageState.UNKNOWN)),
     )
     for row in uow.session.execute(asked):

@@ -43,12 +43,11 @@ def keep_wish(
     uow: UnitOfWork, user_id: UUID, topic: Topic, channel: Channel, *, is_wanted: bool
 ) -> None:
     """Keep what somebody has chosen, in the place of what they chose before."""
-    is_sqlite = uow.session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert(_W) if is_sqlite else postgresql.insert(_W)
+    uow.lock(user_id)
     uow.session.execute(
-        insert.values(
-            user_id=user_id, topic=topic, channel=channel, is_wanted=is_wanted
-        ).on_conflict_do_update(
+        _insert(uow, _W)
+        .values(user_id=user_id, topic=topic, channel=channel, is_wanted=is_wanted)
+        .on_conflict_do_update(
             index_elements=["user_id", "topic", "channel"], set_={"is_wanted": is_wanted}
         )
     )
@@ -71,9 +70,10 @@ def opted_out(uow: UnitOfWork, channel: Channel, addresses: Collection[str]) -> 
 
 def opt_out(uow: UnitOfWork, channel: Channel, address: str) -> None:
     """Note that an address wants nothing more by this channel; since the last time that it said so."""
-    opt_in(uow, channel, address)
-    row = {"channel": channel, "address": address, "since": uow.now}
-    uow.session.execute(sa.insert(_O).values(row))
+    said = _insert(uow, _O).values(channel=channel, address=address, since=uow.now)
+    uow.session.execute(
+        said.on_conflict_do_update(index_elements=["channel", "address"], set_={"since": uow.now})
+    )
 
 
 def opt_in(uow: UnitOfWork, channel: Channel, address: str) -> None:
@@ -84,8 +84,9 @@ def opt_in(uow: UnitOfWork, channel: Channel, address: str) -> None:
 def keep_choices(uow: UnitOfWork, user_id: UUID, choices: Choices) -> None:
     """Put what somebody chooses now in the place of what they chose before.
 
-    What the choices do not speak of stays as it was.
+    What the choices do not speak of stays as it was. Of two clicks, the second waits for the first.
     """
+    uow.lock(user_id)
     channels = channels_chosen(with_devices=choices.speaks_of_devices)
     chosen = [(topic, channel) for topic in CHOSEN_TOPICS for channel in channels]
     before = sa.delete(_W).where(_W.c.user_id == user_id, _W.c.channel.in_(channels))
@@ -106,3 +107,8 @@ def keep_choices(uow: UnitOfWork, user_id: UUID, choices: Choices) -> None:
     if choices.zone:
         hours = {"starts": choices.quiet_from, "ends": choices.quiet_until, "zone": choices.zone}
         uow.session.execute(sa.insert(_Q), {"user_id": user_id, **hours})
+
+
+def _insert(uow: UnitOfWork, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    is_sqlite = uow.session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)

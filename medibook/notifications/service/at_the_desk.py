@@ -39,6 +39,7 @@ def change_reach(uow: UnitOfWork, *, patient_id: UUID, reach: Reach, locale: str
     A number that has said STOP stays silent whatever is noted here. Raises NotFound;
     ChoosesThemselves: they have an account.
     """
+    uow.lock(patient_id)  # two clicks write one after the other
     if people.patient_record(uow, patient_id=patient_id).has_account:
         raise ChoosesThemselves
     people.write_in(uow, patient_id, locale)

@@ -98,8 +98,9 @@ def held_back(uow: UnitOfWork, rows: Sequence[Any]) -> dict[UUID, datetime]:
     """Which of these SMS would be one too many for their number, and when each may leave instead.
 
     Two workers that count at the same moment would both find room: they count a number in turn.
+    Codes were counted, by themselves, when they were asked for.
     """
-    counted = [row for row in rows if row.channel is Channel.SMS]
+    counted = [r for r in rows if r.channel is Channel.SMS and r.kind != rules.PHONE_CODE]
     if not counted:
         return {}
     numbers = {row.to for row in counted}

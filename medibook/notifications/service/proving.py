@@ -3,9 +3,11 @@
 Otherwise anybody could type somebody else's number, and have it rung.
 """
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Final
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from medibook.kernel.actor import patient
 from medibook.kernel.crypto import same
@@ -23,8 +25,15 @@ from medibook.people.rules.sessions import sealed
 from medibook.people.schemas.reach import OwnNumber
 from medibook.ui.i18n import translator
 
+_MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
+# Codes: of the whole clinic as well, since numbers are sold that earn by each SMS that they are sent.
+_MOST_CODES_BY_ONE: Final = ((5, _DAY),)
+_MOST_CODES_TO_ONE: Final = ((1, _HOUR), (2, _DAY))
+_MOST_CODES_STOPPED: Final = ((1, _DAY),)
+_MOST_CODES: Final = ((200, _DAY),)
+_ONE_AT_A_TIME: Final = uuid5(NAMESPACE_URL, "phone-codes")
 
 
 @query(allow=patient)
@@ -47,11 +56,17 @@ def my_number(uow: UnitOfWork) -> MyNumber | None:
 def send_phone_code(uow: UnitOfWork) -> None:
     """Send a code to one's own number; the one before is worth nothing from now on.
 
-    Raises: NotFound: no number, or nobody carries SMS. TooManyAttempts: to this number, or by this
-        person. NumberStopped: the number wants nothing, and was never shown to be theirs.
+    The second of two clicks sends none. Raises: NotFound: no number, or nobody carries SMS.
+        TooManyAttempts: by this person, to this number, or by the whole clinic. NumberStopped: the
+        number wants nothing, and was never shown to be theirs.
     """
     own, user_id = _own(uow)
-    _within_limits(uow, own, user_id)
+    uow.lock(_ONE_AT_A_TIME)  # whoever counts must see every code that was asked for before
+    codes = access.codes_since(uow, uow.now - _DAY)
+    is_same = access.number_awaited(uow, user_id) == own.number
+    if is_same and any(at > uow.now - _MINUTE for by, _, at in codes if by == user_id):
+        return
+    _within_limits(uow, own, user_id, codes)
     code = rules.digits_of(uow.new_token())
     seal = sealed(uow.settings, rules.PHONE_CODE, str(user_id), own.number, code)
     access.keep_code(uow, user_id, own.number, seal, lasts=rules.CODE_LASTS)
@@ -95,21 +110,46 @@ def prove_my_number(uow: UnitOfWork, *, code: str) -> bool:
     return True
 
 
-def _within_limits(uow: UnitOfWork, own: OwnNumber, user_id: UUID) -> None:
+def _within_limits(
+    uow: UnitOfWork, own: OwnNumber, user_id: UUID, codes: Sequence[tuple[UUID, str, datetime]]
+) -> None:
+    """Judged by the rows of messages: they are the same for every process, and after a restart."""
     sent = access.sent_to_numbers(uow, [own.number], since=uow.now - rules.SMS_COUNTED)[own.number]
-    wait = rules.sms_free_at(sent, uow.now) - uow.now
-    if wait:
-        raise TooManyAttempts(minutes=int(wait / timedelta(minutes=1)) + 1)
-    uow.limit("phone-code", own.number, times=3, within=_HOUR)
-    uow.limit("phone-code-by", str(user_id), times=5, within=_DAY)
-    if access.opted_out(uow, Channel.SMS, [own.number]):
-        if own.proven_at is None:
-            raise rules.NumberStopped
-        uow.limit("phone-code-stopped", own.number, times=1, within=_DAY)
+    has_stopped = bool(access.opted_out(uow, Channel.SMS, [own.number]))
+    free_at = max(
+        rules.sms_free_at(sent, uow.now),
+        _code_free_at(codes, user_id, own.number, uow.now, has_stopped=has_stopped),
+    )
+    if free_at > uow.now:
+        raise TooManyAttempts(minutes=ceil((free_at - uow.now) / _MINUTE))
+    if has_stopped and own.proven_at is None:
+        raise rules.NumberStopped
+
+
+def _code_free_at(
+    codes: Sequence[tuple[UUID, str, datetime]],
+    user_id: UUID,
+    number: str,
+    now: datetime,
+    *,
+    has_stopped: bool,
+) -> datetime:
+    """From when on the next code may be sent for somebody to a number; ``now`` when it may at once.
+
+    ``codes``: who asked for one, to which number, and when. They are counted apart from all else:
+    who types a stranger's number must not use up what may ring there.
+    """
+    theirs = [at for by, _, at in codes if by == user_id]
+    there = [at for _, to, at in codes if to == number]
+    return max(
+        rules.free_at(theirs, now, _MOST_CODES_BY_ONE),
+        rules.free_at(there, now, _MOST_CODES_STOPPED if has_stopped else _MOST_CODES_TO_ONE),
+        rules.free_at([at for _, _, at in codes], now, _MOST_CODES),
+    )
 
 
 def _own(uow: UnitOfWork) -> tuple[OwnNumber, UUID]:
-    own = people.own_number(uow)
+    own = people.own_number(uow, alone=True)
     if own is None or not own.number or uow.actor.user_id is None or not uow.settings.sends_sms:
         raise NotFound
     return own, uow.actor.user_id

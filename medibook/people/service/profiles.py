@@ -34,7 +34,7 @@ def change_patient_profile(
     name, phone, address = check_contact(
         name=name, phone=phone, address=address, clinic=clinic_of(uow)
     )
-    row = patients.my_patient(uow)
+    row = patients.my_patient_alone(uow)
     if phone != row.phone:
         row.phone_proven_at = None
     row.name, row.phone, row.address = name, phone, address
@@ -46,20 +46,20 @@ def change_patient_profile(
     return patients.patient_profile(uow, row)
 
 
-def own_number(uow: UnitOfWork) -> OwnNumber | None:
+def own_number(uow: UnitOfWork, *, alone: bool = False) -> OwnNumber | None:
     """The actor's own number as a patient, and whether it is proven; None: they are no patient.
 
-    Without a number, ``number`` is empty.
+    Without a number, ``number`` is empty. ``alone``: until this ends, the number stays what it is.
     """
     if uow.actor.patient_id is None:
         return None
-    row = patients.my_patient(uow)
+    row = patients.my_patient_alone(uow) if alone else patients.my_patient(uow)
     return OwnNumber(patient_id=row.id, number=row.phone, proven_at=row.phone_proven_at)
 
 
 def prove_number(uow: UnitOfWork, number: str) -> bool:
     """Note that the actor holds this telephone; False when their number is another one by now."""
-    row = patients.my_patient(uow)
+    row = patients.my_patient_alone(uow)
     if row.phone != number:
         return False
     row.phone_proven_at = uow.now
