@@ -24,12 +24,6 @@ class Throttle:
         if not self._limiter.hit(rule, what, whom):
             raise TooManyAttempts(minutes=ceil(within.total_seconds() / 60))
 
-    def check(self, what: str, whom: str, *, times: int, within: timedelta) -> None:
-        """Raise TooManyAttempts when there were ``times`` of them already; counts none."""
-        rule = RateLimitItemPerSecond(times, int(within.total_seconds()))
-        if not self._limiter.test(rule, what, whom):
-            raise TooManyAttempts(minutes=ceil(within.total_seconds() / 60))
-
     def forget(self, what: str, whom: str, *, times: int, within: timedelta) -> None:
         """Start counting anew, as after a right password."""
         self._limiter.clear(RateLimitItemPerSecond(times, int(within.total_seconds())), what, whom)

@@ -35,6 +35,6 @@ def _where(request: Request, token: str) -> str:
     client = client_of(request)
     try:
         found = current().perform(STRANGER, reminders.where_to_book, token=token, client=client)
-    except TooManyAttempts:  # past the limit, a link that is good looks like any other
+    except TooManyAttempts:  # it opens nothing, as so many before it
         found = None
     return found or _NOWHERE

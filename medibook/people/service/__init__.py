@@ -43,7 +43,7 @@ from medibook.people.service.guardians import (
     stop_acting_for,
 )
 from medibook.people.service.intake import take_in_patient, take_in_practitioner
-from medibook.people.service.limits import check_opening, limit_opening
+from medibook.people.service.limits import limit_opening
 from medibook.people.service.links import reset_link, verify_link
 from medibook.people.service.passwords import ask_password_reset, change_password, reset_password
 from medibook.people.service.patients import (
@@ -97,7 +97,6 @@ __all__ = [
     "change_patient_profile",
     "change_practitioner_profile",
     "check_link",
-    "check_opening",
     "check_password",
     "colleagues",
     "contacts",

@@ -33,12 +33,6 @@ def limit_opening(uow: UnitOfWork, client: str) -> None:
         uow.limit("opening", client, times=100, within=_QUARTER)
 
 
-def check_opening(uow: UnitOfWork, client: str) -> None:
-    """Raise TooManyAttempts when too many links from a client's address opened nothing; counts none."""
-    if client:
-        uow.throttle.check("opening", client, times=100, within=_QUARTER)
-
-
 def limit_sign_in(uow: UnitOfWork, email: str, browser: str, client: str) -> None:
     """Count one attempt to sign in."""
     limit_client(uow, client)

@@ -90,9 +90,8 @@ def _sms(uow: UnitOfWork, _: Translator, link: str) -> str:
 def where_to_book(uow: UnitOfWork, *, token: str, client: str = "") -> str | None:
     """The address at which the next visit is booked; None: the link opens nothing, and is counted.
 
-    Raises TooManyAttempts: there were too many from ``client``, an address.
+    Raises TooManyAttempts: there were too many such from ``client``, an address.
     """
-    people.check_opening(uow, client)
     try:
         return _board(uow, token)
     except NotFound:
