@@ -181,6 +181,11 @@ QUIET_UNTIL: Final = time(8)
 _RINGS: Final = frozenset({Topic.REMINDERS, Topic.WAITLIST})
 
 
+def rings_at_need(topic: Topic) -> bool:
+    """Whether a telephone rings even in quiet hours when this would be of no use after them."""
+    return topic in _RINGS
+
+
 def wants(chosen: Mapping[tuple[Topic, Channel], bool], topic: Topic, channel: Channel) -> bool:
     """Whether somebody is told of this topic by this channel, by their choice or as is usual.
 

@@ -44,6 +44,7 @@ _PROBLEMS: Final = (
     (r"the answer (cannot be read|names no)", N_("The provider's answer cannot be understood.")),
     (r"too late to be of use|nothing has left", N_("It came too late to be of use.")),
     (r"too many SMS to this number", N_("This number was sent enough SMS for now.")),
+    (r"quiet hours", N_("It waits for the end of the quiet hours.")),
     (r"opted out|the number has opted out", N_("The reader has said STOP.")),
     (r"wants no more news", N_("The reader wants no more news.")),
     (r"no address yet|there is no number", N_("There is no address to send it to.")),

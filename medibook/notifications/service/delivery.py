@@ -19,11 +19,13 @@ from medibook.notifications.schemas.push import PushTarget
 from medibook.notifications.service.devices import note_of_device, push_targets
 from medibook.notifications.service.judging import (
     ENOUGH,
+    QUIET,
     STOPPED,
     Judge,
     against_sending,
     ask_again_at,
     held_back,
+    kept_quiet,
 )
 
 CLAIMED_AT_ONCE = 320
@@ -74,10 +76,11 @@ def begin_attempts(
                 forget_body=_must_forget(uow, row.kind),
             )
     left = [row for row in rows if row.id not in against]
-    late = held_back(uow, left)
-    for row_id, send_at in late.items():
-        access.put_off(uow, claim, row_id, send_at=send_at, reason=ENOUGH)
-    left = [row for row in left if row.id not in late]
+    for hold, why in ((kept_quiet, QUIET), (held_back, ENOUGH)):
+        late = hold(uow, left)
+        for row_id, send_at in late.items():
+            access.put_off(uow, claim, row_id, send_at=send_at, reason=why)
+        left = [row for row in left if row.id not in late]
     access.attempt(uow, [row.id for row in left], lease=rules.LEASE)
     return tuple(_begun(uow, row, devices.get(row.id)) for row in left)
 

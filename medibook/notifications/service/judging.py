@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from medibook.kernel.use_case import UnitOfWork
 from medibook.notifications import access, rules
 from medibook.notifications.schemas import About, Channel, NotYet, Topic
+from medibook.notifications.service.devices import DEVICE_TEST
 from medibook.notifications.service.quiet import aloud
 from medibook.people import service as people
 
@@ -23,6 +24,7 @@ STOPPED: Final = "opted out"
 NO_NEWS: Final = "wants no more news"
 NOT_WANTED: Final = "not wanted"
 ENOUGH: Final = "too many SMS to this number"
+QUIET: Final = "quiet hours"
 
 
 def against_sending(
@@ -114,6 +116,27 @@ def held_back(uow: UnitOfWork, rows: Sequence[Any]) -> dict[UUID, datetime]:
         else:
             sent[row.to].append(uow.now)
     return held
+
+
+def kept_quiet(uow: UnitOfWork, rows: Sequence[Any]) -> dict[UUID, datetime]:
+    """Which of these would ring in somebody's quiet hours, and when each may leave instead.
+
+    They were promised for the day: nobody delivered then, or the provider took nothing. Who waits for
+    an answer is not kept waiting, nor is what would be of no use by the morning.
+    """
+    ringing = [
+        row
+        for row in rows
+        if row.channel in (Channel.SMS, Channel.PUSH)
+        and not (rules.is_answer(row.kind) or row.kind in (rules.PHONE_CODE, DEVICE_TEST))
+    ]
+    late = {row.id: _outside_quiet_hours(uow, row, uow.now) for row in ringing}
+    return {
+        row.id: late[row.id]
+        for row in ringing
+        if late[row.id] > uow.now
+        and not (rules.rings_at_need(row.topic) and late[row.id] == _useful_until(row))
+    }
 
 
 def _outside_quiet_hours(uow: UnitOfWork, row: Any, at: datetime) -> datetime:  # noqa: ANN401 - a row of Core columns
