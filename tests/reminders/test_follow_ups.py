@@ -134,6 +134,26 @@ def test_a_visit_counts_from_a_quarter_of_the_time_before_the_day_on(day, counts
     assert rules.counts_as_next(date(2026, 5, day), **when) is counts
 
 
+def test_one_that_cannot_be_written_holds_up_nobody_and_is_tried_again_by_day(
+    reminding, monkeypatch
+):
+    seen = reminding
+    seen.visit = seen.books("Ada", "Dr Cho", SEEN)
+    poison = seen.books("Ben", "Dr Cho", "2026-04-01 09:20")
+    seen.at("2026-04-01 08:30")
+    sets(seen, "Dr Cho")
+    sets(seen, "Dr Cho", visit=poison)
+    real = people.recipients
+    fails = lambda uow, whose: 1 / 0 if whose == seen.ben.patient_id else real(uow, whose)  # noqa: E731
+    monkeypatch.setattr(people, "recipients", fails)
+    beat(seen, "2026-05-12 21:00")
+    assert len(asked(seen, "planned")) == 2
+    monkeypatch.setattr(people, "recipients", real)
+    beat(seen, "2026-05-12 22:01")
+    beat(seen, DUE)
+    assert ("ben@example.org", "email") in asked(seen)
+
+
 def test_a_visit_with_somebody_else_settles_nothing(seen):
     seen.at("2026-05-04 08:00")
     seen.books("Ada", "Dr Diaz", "2026-05-20 09:00")

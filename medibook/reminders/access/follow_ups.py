@@ -139,20 +139,26 @@ def settled_by(uow: UnitOfWork, appointment_id: UUID) -> Sequence[FollowUp]:
     return uow.session.exec(asked.with_for_update()).all()
 
 
-def due_follow_ups(uow: UnitOfWork, *, before: datetime, limit: int) -> Sequence[FollowUp]:
-    """What is to be written, the longest waiting first; locked, without those in work."""
-    asked = (
-        select(FollowUp)
-        .where(
-            FollowUp.state == FollowUpState.ACTIVE,
-            col(FollowUp.written_at).is_(None),
-            col(FollowUp.send_at) <= before,
-        )
-        .order_by(col(FollowUp.send_at), col(FollowUp.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return uow.session.exec(asked).all()
+def due_follow_ups(uow: UnitOfWork, *, before: datetime, limit: int) -> tuple[UUID, ...]:
+    """What is to be written, the longest waiting first."""
+    asked = sa.select(_F.c.id).where(*_is_due(before)).order_by(_F.c.send_at, _F.c.id)
+    return tuple(uow.session.execute(asked.limit(limit)).scalars())
+
+
+def due_follow_up(uow: UnitOfWork, follow_up_id: UUID, *, before: datetime) -> FollowUp | None:
+    """One of them, if it still is to be written and nobody has it in work; locked."""
+    asked = select(FollowUp).where(FollowUp.id == follow_up_id, *_is_due(before))
+    return uow.session.exec(asked.with_for_update(skip_locked=True)).one_or_none()
+
+
+def _is_due(before: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (_IS_ACTIVE, _F.c.written_at.is_(None), _F.c.send_at <= before)
+
+
+def put_off(uow: UnitOfWork, row: FollowUp, *, until: datetime) -> None:
+    """Note that one is not to be looked at before long; the day that was planned stays."""
+    row.send_at = until
+    uow.session.flush()
 
 
 def untold_follow_ups(uow: UnitOfWork, *, failed_since: datetime, limit: int) -> Sequence[FollowUp]:

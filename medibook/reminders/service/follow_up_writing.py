@@ -1,5 +1,6 @@
 """Writing follow-ups some hours before they leave; and what follows for them from what happens to visits."""
 
+from datetime import timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from medibook.appointments import service as appointments
@@ -7,7 +8,7 @@ from medibook.appointments.events import AppointmentFact
 from medibook.appointments.rules import ACTIVE
 from medibook.appointments.schemas import AppointmentStatus
 from medibook.kernel.actor import system_only
-from medibook.kernel.use_case import UnitOfWork, use_case
+from medibook.kernel.use_case import UnitOfWork, query, use_case
 from medibook.notifications import service as notifications
 from medibook.people import service as people
 from medibook.reminders import access, rules
@@ -18,25 +19,40 @@ from medibook.reminders.service.follow_ups import end, has_left, live_again
 from medibook.reminders.tables import FollowUp
 
 AT_ONCE = 25
+_PUT_OFF = timedelta(hours=1)
 _STANDS = ACTIVE | {AppointmentStatus.FULFILLED}
 
 
+@query(allow=system_only)
+def due_follow_ups(uow: UnitOfWork) -> tuple[UUID, ...]:
+    """Whom to write to before long, the longest waiting first."""
+    return access.due_follow_ups(uow, before=uow.now + rules.AHEAD, limit=AT_ONCE)
+
+
 @use_case(allow=system_only)
-def write_follow_ups(uow: UnitOfWork) -> int:
-    """Write whom to ask before long; returns how many were looked at.
+def write_follow_up(uow: UnitOfWork, *, follow_up_id: UUID) -> bool:
+    """Write to whom is to be asked before long; whether it was still to be done.
 
     Who is not to be asked after all never is, and it says why. They are judged once more when the
     message leaves.
     """
-    rows = access.due_follow_ups(uow, before=uow.now + rules.AHEAD, limit=AT_ONCE)
-    against = against_follow_ups(uow, rows)
-    for row in rows:
-        why = against.get(row.id)
-        if why is None:
-            _write(uow, row)
-        else:
-            end(uow, row, why, settled_by=visit_of(uow, row) if why is FollowUpEnd.BOOKED else None)
-    return len(rows)
+    row = access.due_follow_up(uow, follow_up_id, before=uow.now + rules.AHEAD)
+    if row is None:
+        return False  # somebody else was there first
+    why = against_follow_ups(uow, [row]).get(row.id)
+    if why is None:
+        _write(uow, row)
+    else:
+        end(uow, row, why, settled_by=visit_of(uow, row) if why is FollowUpEnd.BOOKED else None)
+    return True
+
+
+@use_case(allow=system_only)
+def put_follow_up_off(uow: UnitOfWork, *, follow_up_id: UUID) -> None:
+    """Look at one that cannot be written again in an hour, so that it holds up nobody."""
+    row = access.due_follow_up(uow, follow_up_id, before=uow.now + rules.AHEAD)
+    if row is not None:
+        access.put_off(uow, row, until=uow.now + rules.AHEAD + _PUT_OFF)
 
 
 @use_case(allow=system_only)
@@ -84,7 +100,9 @@ def visit_of(uow: UnitOfWork, row: FollowUp) -> UUID | None:
 
 def _write(uow: UnitOfWork, row: FollowUp) -> None:
     """Write one message to everybody who is told of the patient's visits."""
-    send_at = rules.not_before_day(row.send_at, uow.now, row.zone)
+    # Not its own send_at: that may have been put off, into the night.
+    day = rules.by_day(row.due_on, row.zone)
+    send_at = rules.not_before_day(day, uow.now, row.zone)
     access.note_written(uow, row, send_at=send_at)
     if has_left(uow, row):
         return  # once is enough, whatever has happened since
