@@ -71,6 +71,13 @@ def test_an_admin_adds_a_location_and_everybody_sees_it(clinic):
     assert ("clinic.service.premises.add_location", "ok", "admin") in clinic.audit()
 
 
+def test_the_house_keeps_the_clock_of_most_of_its_locations(clinic):
+    assert clinic.perform(clinic.gus, service.house_zone) == "Europe/London"
+    added(clinic)
+    added(clinic, name="Castle Clinic")
+    assert clinic.perform(clinic.gus, service.house_zone) == "Europe/Berlin"
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

@@ -34,6 +34,7 @@ from medibook.clinic.service.premises import (
 from medibook.clinic.service.reading import (
     closures,
     every_location_id,
+    house_zone,
     locations,
     locations_by_id,
     outages,
@@ -95,6 +96,7 @@ __all__ = [
     "end_offer",
     "every_location_id",
     "holidays_of",
+    "house_zone",
     "locations",
     "locations_by_id",
     "my_services",

@@ -32,6 +32,13 @@ def locations(uow: UnitOfWork, *, also: Collection[UUID] = ()) -> tuple[Location
     return access.locations(uow, also=also)
 
 
+@query(allow=anyone)
+def house_zone(uow: UnitOfWork) -> str:
+    """On whose wall the house as a whole is meant (IANA): that of most locations, in doubt the first."""
+    zones = [place.zone for place in access.locations(uow)]
+    return max(zones, key=zones.count, default="UTC")
+
+
 # ── for the other rooms: no doors, they run inside somebody else's use case ─────────────────────
 
 

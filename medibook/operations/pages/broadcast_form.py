@@ -21,7 +21,7 @@ def broadcast_form(_: Translator, state: type[Any]) -> rx.Component:
         *[_words_in(_, locale, state) for locale in LOCALES],
         field(
             _, "when", _("When"), kind="datetime-local", optional=True,
-            hint=_("On the clinic's wall clock; empty: at once"),
+            hint=state.clock,
         ),
         button(_("Count who gets it"), submit=True, icon_name="users"),
         on_submit=state.check,

@@ -91,8 +91,7 @@ class Result(AppState, rx.State):
             state=MessageState(self.state) if self.state else None,
             page=number,
         )
-        places = await self._perform(clinic.locations)
-        zone = ZoneInfo(next((place.zone for place in places), "UTC"))
+        zone = ZoneInfo(await self._perform(clinic.house_zone))
         self.subject = found.subject
         self.lines = [_reader(self._words(), row, zone) for row in found.rows]
         self.earlier = self._address(number - 1) if number > 1 else ""

@@ -50,6 +50,7 @@ class Broadcasts(AppState, rx.State):
     counted: int = 0
     counted_words: str = ""
     said: str = ""
+    clock: str = ""
     _draft: NewBroadcast | None = None
 
     @rx.event
@@ -64,6 +65,7 @@ class Broadcasts(AppState, rx.State):
             Option(value="", label=_("All locations")),
             *[Option(value=str(one.location_id), label=one.name) for one in places],
         ]
+        self.clock = _("On the clock of {zone}; empty: at once", zone=(await self._zone()).key)
         await self._show()
         self.ready = True
 
@@ -131,8 +133,7 @@ class Broadcasts(AppState, rx.State):
         self.sendings = [sending(_, each, zone, now) for each in found]
 
     async def _zone(self) -> ZoneInfo:
-        places = await self._perform(clinic.locations)
-        return ZoneInfo(next((place.zone for place in places), "UTC"))
+        return ZoneInfo(await self._perform(clinic.house_zone))
 
     def _forget(self) -> None:
         self._draft, self.counted, self.counted_words, self.previews = None, 0, "", []
