@@ -144,7 +144,10 @@ def test_one_that_cannot_be_written_holds_up_nobody_and_is_tried_again_by_day(
     sets(seen, "Dr Cho")
     sets(seen, "Dr Cho", visit=poison)
     real = people.recipients
-    fails = lambda uow, whose: 1 / 0 if whose == seen.ben.patient_id else real(uow, whose)  # noqa: E731
+
+    def fails(uow, whose):
+        return 1 / 0 if whose == seen.ben.patient_id else real(uow, whose)
+
     monkeypatch.setattr(people, "recipients", fails)
     beat(seen, "2026-05-12 21:00")
     assert len(asked(seen, "planned")) == 2
